@@ -1,0 +1,127 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"goscan/providers"
+)
+
+// A Reader answers the questions of reports. Both stores are Readers.
+type Reader interface {
+	// Costs returns the sums of a query, one row for each combination of its dimensions and currency that has lines, in
+	// no particular order. All rows are of one instant.
+	Costs(ctx context.Context, q Query) ([]Cost, error)
+	// Days returns the newest commit of every stored day of an account, or of all accounts when account is empty,
+	// ordered by account and day.
+	Days(ctx context.Context, account string) ([]Mark, error)
+}
+
+// A Query asks for the sums of one amount over a range of days.
+type Query struct {
+	From, To providers.Day // both inclusive
+	Amount   Amount
+	By       []Dimension // none: one row per currency
+	Where    []Filter    // all must hold
+}
+
+// A Filter keeps the lines whose dimension has one of the values.
+type Filter struct {
+	Dimension Dimension
+	Values    []string
+}
+
+// A Cost is one row of a query's answer.
+type Cost struct {
+	Keys     []string // one for each dimension, in the query's order: "2026-10-31" for a day, else an id or code
+	Names    []string // the same for people; equal to the key where there is no name
+	Currency string
+	Amount   providers.Money
+	Lines    int64
+}
+
+// A Dimension is what sums are grouped or filtered by: one of the constants, or Tag(key).
+type Dimension string
+
+// The dimensions of every line. ByService is the cloud's own code: two clouds may use the same, so group by ByProvider
+// too where that matters.
+const (
+	ByDay         Dimension = "day"
+	ByMonth       Dimension = "month"
+	ByProvider    Dimension = "provider"
+	ByAccount     Dimension = "account"
+	BySubAccount  Dimension = "subaccount"
+	ByService     Dimension = "service"
+	ByRegion      Dimension = "region"
+	ByProject     Dimension = "project" // the column cost_unit
+	ByCategory    Dimension = "category"
+	ByBillingMode Dimension = "mode"
+	ByResource    Dimension = "resource"
+)
+
+const tagPrefix = "tag:"
+
+// Tag returns the dimension of a tag's values.
+func Tag(key string) Dimension { return Dimension(tagPrefix + key) }
+
+// Tag returns the key of a tag dimension.
+func (d Dimension) Tag() (key string, ok bool) { return strings.CutPrefix(string(d), tagPrefix) }
+
+// NeedsLines tells whether a dimension is kept only with the lines, not with the daily sums.
+func (d Dimension) NeedsLines() bool {
+	_, tag := d.Tag()
+	return tag || d == ByResource
+}
+
+// NeedsLines tells whether the query has a dimension that is kept only with the lines.
+func (q Query) NeedsLines() bool {
+	for _, d := range q.By {
+		if d.NeedsLines() {
+			return true
+		}
+	}
+	for _, f := range q.Where {
+		if f.Dimension.NeedsLines() {
+			return true
+		}
+	}
+	return false
+}
+
+// Columns returns the columns of a dimension in both stores, that of its key and that of its name; they are the same
+// where there is no name. A tag has none: its key is the value of the map tags.
+func (d Dimension) Columns() (key, name string) {
+	switch d {
+	case BySubAccount:
+		return "sub_account_id", "sub_account_name"
+	case ByService:
+		return "service_code", "service_name"
+	case ByRegion:
+		return "region_id", "region_name"
+	case ByProject:
+		return "cost_unit", "cost_unit"
+	case ByCategory:
+		return "charge_category", "charge_category"
+	case ByBillingMode:
+		return "billing_mode", "billing_mode"
+	case ByResource:
+		return "resource_id", "resource_name"
+	case ByDay, ByMonth, ByProvider, ByAccount:
+		return string(d), string(d)
+	}
+	return "", ""
+}
+
+// ParseDimension returns the dimension that a user named: one of the constants or "tag:KEY".
+func ParseDimension(s string) (Dimension, error) {
+	d := Dimension(s)
+	if key, ok := d.Tag(); ok && key != "" {
+		return d, nil
+	}
+	if key, _ := d.Columns(); key != "" {
+		return d, nil
+	}
+	return "", fmt.Errorf("%q is not a dimension (account, service, region, project, resource, tag:KEY, "+
+		"provider, subaccount, category, mode, day, month)", s)
+}
