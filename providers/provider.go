@@ -76,6 +76,15 @@ type Options struct {
 	Now       func() time.Time         // the clock; time.Now in the program
 	Log       *slog.Logger
 	Observe   func(Call) // called once for every HTTP attempt, from the goroutine that made it; may be nil
+	Patience  Patience   // zero values mean the defaults
+}
+
+// Patience is how long a provider bears with a cloud that throttles, fails or hangs.
+type Patience struct {
+	Attempt time.Duration // one HTTP attempt, from dialing to the last byte; default 60 s
+	First   time.Duration // the pause before the first retry; default 500 ms, growing with jitter
+	Longest time.Duration // the longest pause between two attempts; default 20 s
+	Total   time.Duration // all attempts of one request together; default 5 min
 }
 
 // A Call is one attempt of one API request.

@@ -90,7 +90,8 @@ func (q Query) NeedsLines() bool {
 }
 
 // Columns returns the columns of a dimension in both stores, that of its key and that of its name; they are the same
-// where there is no name. A tag has none: its key is the value of the map tags.
+// where there is no name. Where a line's key is empty, its name is the key too: Alibaba Cloud gives regions no id. A tag
+// has no column: its key is the value in the map tags, or empty.
 func (d Dimension) Columns() (key, name string) {
 	switch d {
 	case BySubAccount:
