@@ -9,6 +9,7 @@ import (
 type Cloud struct {
 	Title    string // as people call it: "Volcengine (火山引擎)"
 	Calendar Calendar
+	PageSize int             // lines of a full page: what the cost of a plan is estimated from
 	Settings func() Settings // a new value with the cloud's defaults, for one account of the configuration
 }
 

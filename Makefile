@@ -1,0 +1,39 @@
+# goscan: `make demo` shows what it does, `make test` proves it.
+STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
+
+.PHONY: build fmt lint test demo dev clean clickhouse
+
+build: ## the binary, ./goscan
+	go build -trimpath -o goscan .
+
+fmt:
+	gofmt -w .
+
+lint: ## format, vet, staticcheck, and the direction of imports
+	@test -z "$$(gofmt -l .)" || { echo "gofmt would change:"; gofmt -l .; exit 1; }
+	go vet ./...
+	go run $(STATICCHECK) ./...
+	go test -count=1 -run 'Arrows|Sync(Knows|Exports)|NoInit|NoFloat' ./cmd
+	go mod tidy -diff
+
+clickhouse: ## a ClickHouse for the tests, once (linux/amd64 with npm)
+	@bash .ci/clickhouse
+
+test: clickhouse ## everything; TESTFLAGS=-race as CI does
+	go test $(TESTFLAGS) ./...
+
+demo: ## both clouds, simulated, into the embedded ledger, and a report
+	@echo "building goscan (the first build takes a minute or two) ..."
+	@go build -trimpath -o goscan .
+	@./goscan demo
+
+dev: ## rebuild, vet and test what changed whenever a file changes; ARGS="report" reruns a command too
+	@while true; do \
+	  now=$$(find . -name '*.go' -o -name '*.sql' -o -name '*.yaml' | grep -v '^./.git/' | xargs ls -l --time-style=full-iso 2>/dev/null | cksum); \
+	  if [ "$$now" != "$$last" ]; then last=$$now; clear; date +%T; \
+	    go build -o goscan . && { [ -z "$(ARGS)" ] || ./goscan $(ARGS); } && go vet ./... && echo ok; fi; \
+	  sleep 1; done
+
+clean:
+	rm -f goscan
+	go clean -testcache

@@ -1,0 +1,207 @@
+package cmd_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// arrows are the imports that a package may have of ours, as a pattern where ... stands for anything. A package that is not
+// listed may import nothing of ours. The order matters: the first pattern that a package matches is its rule.
+var arrows = []struct {
+	from string
+	to   []string
+}{
+	{"goscan", []string{"goscan/cmd"}},
+	{"goscan/cmd", []string{
+		"goscan/cmd/config", "goscan/sync", "goscan/store", "goscan/store/clickhouse", "goscan/store/sqlite",
+		"goscan/store/report", "goscan/store/report/render", "goscan/providers", "goscan/providers/all",
+		"goscan/providers/simulator", "goscan/notify", "goscan/notify/all",
+	}},
+	{"goscan/cmd/config", []string{"goscan/providers", "goscan/providers/all", "goscan/notify", "goscan/notify/all"}},
+	{"goscan/sync", []string{"goscan/providers", "goscan/store"}},
+	{"goscan/store", []string{"goscan/providers"}},
+	{"goscan/store/report/...", []string{"goscan/store", "goscan/store/report", "goscan/providers"}},
+	{"goscan/store/report", []string{"goscan/store", "goscan/providers"}},
+	{"goscan/store/...", []string{"goscan/store", "goscan/providers", "goscan/store/storetest", "goscan/store/clickhouse/..."}},
+	{"goscan/providers/all", []string{"goscan/providers", "goscan/providers/volcengine", "goscan/providers/alicloud"}},
+	{"goscan/providers/providertest", []string{"goscan/providers", "goscan/providers/simulator"}},
+	{"goscan/providers/internal/...", []string{"goscan/providers", "goscan/providers/internal/..."}},
+	{"goscan/providers/...", []string{"goscan/providers", "goscan/providers/internal/..."}},
+}
+
+func TestArrowsPointOneWay(t *testing.T) {
+	for _, p := range packages(t) {
+		for _, imported := range p.Imports {
+			if strings.HasPrefix(imported+"/", "goscan/") && !allowed(p.ImportPath, imported) {
+				t.Errorf("%s imports %s", p.ImportPath, imported)
+			}
+		}
+	}
+}
+
+func allowed(from, to string) bool {
+	for _, a := range arrows {
+		if !matches(a.from, from) {
+			continue
+		}
+		for _, pattern := range a.to {
+			if matches(pattern, to) {
+				return true
+			}
+		}
+		return false
+	}
+	return false
+}
+
+func matches(pattern, path string) bool {
+	if prefix, ok := strings.CutSuffix(pattern, "..."); ok {
+		return strings.HasPrefix(path, prefix)
+	}
+	return pattern == path
+}
+
+// drivers are what package sync must not see: it decides, it does not talk to anybody.
+var drivers = []string{"net/http", "database/sql", "github.com/ClickHouse/", "modernc.org/", "github.com/volcengine/", "github.com/alibabacloud-go/"}
+
+func TestSyncKnowsNoDriverAndNotTheStandardSync(t *testing.T) {
+	for _, p := range packages(t) {
+		if p.ImportPath != "goscan/sync" {
+			continue
+		}
+		for _, imported := range p.Imports {
+			if imported == "sync" {
+				t.Error("goscan/sync imports the standard library's sync")
+			}
+			for _, d := range drivers {
+				if strings.HasPrefix(imported, d) {
+					t.Errorf("goscan/sync imports %s", imported)
+				}
+			}
+		}
+	}
+}
+
+// ours are the exported names of the standard library's package sync: none may be one of goscan/sync's.
+var standardNames = []string{"Mutex", "RWMutex", "WaitGroup", "Once", "OnceFunc", "OnceValue", "OnceValues", "Map", "Pool", "Cond", "Locker", "NewCond"}
+
+func TestSyncExportsNoNameOfTheStandardSync(t *testing.T) {
+	eachFile(t, func(path string, f *ast.File) {
+		if filepath.Dir(path) != "sync" {
+			return
+		}
+		for _, name := range standardNames {
+			if f.Scope.Lookup(name) != nil {
+				t.Errorf("%s declares %s", path, name)
+			}
+		}
+	})
+}
+
+func TestNoInitAndNoPanic(t *testing.T) {
+	eachFile(t, func(path string, f *ast.File) {
+		ast.Inspect(f, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.FuncDecl:
+				if n.Recv == nil && n.Name.Name == "init" {
+					t.Errorf("%s has an init function", path)
+				}
+			case *ast.CallExpr:
+				if id, ok := n.Fun.(*ast.Ident); ok && id.Name == "panic" {
+					t.Errorf("%s calls panic", path)
+				}
+			}
+			return true
+		})
+	})
+}
+
+// moneyPackages hold amounts. Timings and shares are no amounts: their files are named where floats are allowed.
+var moneyPackages = []string{"providers", "sync", "store"}
+
+func TestNoFloatOnTheMoneyPath(t *testing.T) {
+	eachFile(t, func(path string, f *ast.File) {
+		top, _, _ := strings.Cut(path, "/")
+		money := false
+		for _, p := range moneyPackages {
+			money = money || p == top
+		}
+		if !money {
+			return
+		}
+		ast.Inspect(f, func(n ast.Node) bool {
+			field, ok := n.(*ast.Field)
+			if ok && isFloat(field.Type) && !measured(field) {
+				t.Errorf("%s: a float field or parameter %v", path, field.Names)
+			}
+			return true
+		})
+	})
+}
+
+// measured tells whether a field holds a measurement, no amount.
+func measured(f *ast.Field) bool {
+	for _, n := range f.Names {
+		if n.Name != "Seconds" && n.Name != "Rate" && n.Name != "rate" {
+			return false
+		}
+	}
+	return len(f.Names) > 0
+}
+
+func isFloat(e ast.Expr) bool {
+	id, ok := e.(*ast.Ident)
+	return ok && strings.HasPrefix(id.Name, "float")
+}
+
+type goPackage struct {
+	ImportPath string
+	Imports    []string
+}
+
+// packages lists our packages with the imports of their code, tests not counted.
+func packages(t *testing.T) []goPackage {
+	t.Helper()
+	list := exec.Command("go", "list", "-json=ImportPath,Imports", "goscan/...")
+	list.Dir = ".."
+	out, err := list.Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	var all []goPackage
+	for d := json.NewDecoder(bytes.NewReader(out)); d.More(); {
+		var p goPackage
+		if err := d.Decode(&p); err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, p)
+	}
+	return all
+}
+
+// eachFile parses every Go file that is no test.
+func eachFile(t *testing.T, check func(path string, f *ast.File)) {
+	t.Helper()
+	err := filepath.WalkDir("..", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), path, nil, 0)
+		if err != nil {
+			return err
+		}
+		check(strings.TrimPrefix(filepath.ToSlash(path), "../"), f)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}

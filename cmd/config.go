@@ -1,0 +1,111 @@
+package cmd
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"goscan/cmd/config"
+)
+
+func newConfig(a *app) *cobra.Command {
+	c := &cobra.Command{
+		Use:   "config",
+		Short: "Write, check and show the configuration",
+		Long: `The configuration is one file, goscan.yaml: the first of --config, $GOSCAN_CONFIG, ./goscan.yaml,
+$XDG_CONFIG_HOME/goscan/goscan.yaml (else ~/.config/goscan) and /etc/goscan/goscan.yaml.`,
+		Args: noArgs,
+		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
+	}
+	c.AddCommand(newConfigInit(a), newConfigValidate(a), newConfigShow(a))
+	return c
+}
+
+func newConfigInit(a *app) *cobra.Command {
+	var force bool
+	c := &cobra.Command{
+		Use:   "init",
+		Short: "Write a commented goscan.yaml",
+		Long: `Write a commented goscan.yaml, readable by its owner only, to --config or to this folder. A file that is
+there already is kept unless --force is given.` + exitStatus(exitDone, exitFailed, exitUsage),
+		Args: noArgs,
+		RunE: func(*cobra.Command, []string) error {
+			path := a.configPath
+			if path == "" {
+				path = config.FileName
+			}
+			if err := writeExample(path, force); err != nil {
+				return err
+			}
+			_, err := fmt.Fprintf(a.out, "wrote %s: fill in the accounts, then run goscan config validate and goscan sync --dry-run\n", path)
+			return err
+		},
+	}
+	c.Flags().BoolVar(&force, "force", false, "replace a file that is there already")
+	return c
+}
+
+func writeExample(path string, force bool) error {
+	return writePrivate(path, []byte(config.Example()), force)
+}
+
+// writePrivate writes a file that only its owner can read, whole or not at all.
+func writePrivate(path string, content []byte, replace bool) error {
+	if _, err := os.Lstat(path); err == nil && !replace {
+		return withHint{usageError{fmt.Errorf("%s is there already", path)}, "name another file with --config, or replace it with --force"}
+	} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), ".goscan-*.yaml") // created 0600
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name()) // no-op once renamed
+	_, err = f.Write(content)
+	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), path)
+}
+
+func newConfigValidate(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use:   "validate",
+		Short: "Name every key that is wrong",
+		Long:  "Read the configuration and name every key that is wrong, with its line. Nothing is connected to." + exitStatus(exitDone, exitUsage),
+		Args:  noArgs,
+		RunE: func(*cobra.Command, []string) error {
+			cfg, err := a.loadConfig()
+			if err != nil {
+				return err
+			}
+			names := make([]string, len(cfg.Accounts))
+			for i, acc := range cfg.Accounts {
+				names[i] = acc.Name
+			}
+			_, err = fmt.Fprintf(a.out, "%s is valid: %d %s (%s)\n", cfg.Path, len(names), plural(len(names), "account", "accounts"), strings.Join(names, ", "))
+			return err
+		},
+	}
+}
+
+func newConfigShow(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use:   "show",
+		Short: "Show the configuration in force, secrets masked",
+		Long:  "Show the configuration with defaults and the environment applied. Secrets are stars." + exitStatus(exitDone, exitUsage),
+		Args:  noArgs,
+		RunE: func(*cobra.Command, []string) error {
+			cfg, err := a.loadConfig()
+			if err != nil {
+				return err
+			}
+			return cfg.Show(a.out)
+		},
+	}
+}

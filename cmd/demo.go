@@ -1,0 +1,199 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"goscan/cmd/config"
+	"goscan/providers"
+	"goscan/providers/simulator"
+	"goscan/store"
+	"goscan/store/clickhouse"
+	"goscan/store/report"
+	"goscan/store/sqlite"
+)
+
+const (
+	demoDays     = 90
+	demoSeed     = 2026
+	demoDatabase = "goscan_demo"
+)
+
+func newDemo(a *app) *cobra.Command {
+	var server, lang string
+	c := &cobra.Command{
+		Use:   "demo",
+		Short: "Show what Goscan does, on two simulated clouds",
+		Long: `Start a simulated Volcengine and a simulated Alibaba Cloud on loopback, sync 90 days of one account of each
+through the real provider clients, and print the daily report. It needs no account, no key, no server and no
+network. The bills stay in a folder of the demo's own, so that other reports can be tried on them.` +
+			exitStatus(exitDone, exitFailed, exitUsage, exitStore, exitInterrupted),
+		Example: `  goscan demo
+  goscan demo --clickhouse localhost:9000   into the database goscan_demo`,
+		Args: noArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			if lang == "" {
+				lang = a.preferredLanguage()
+			}
+			return a.demo(c.Context(), server, lang)
+		},
+	}
+	c.Flags().StringVar(&server, "clickhouse", "", "sync into this ClickHouse (HOST:PORT, native protocol) instead of the embedded ledger; GOSCAN_CLICKHOUSE_USERNAME and _PASSWORD are used")
+	c.Flags().StringVar(&lang, "lang", "", "language of the report, zh or en (default: the locale's)")
+	return c
+}
+
+// preferredLanguage returns zh in a Chinese locale and en elsewhere: a demo has no configuration that says.
+func (a *app) preferredLanguage() string {
+	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
+		if locale := a.getenv(name); locale != "" {
+			if strings.HasPrefix(locale, "zh") {
+				return "zh"
+			}
+			break
+		}
+	}
+	return "en"
+}
+
+func (a *app) demo(ctx context.Context, server, lang string) error {
+	began := a.now()
+	clouds, err := startClouds(a.now)
+	if err != nil {
+		return err
+	}
+	defer clouds.close()
+	path, err := a.writeDemo(clouds, server)
+	if err != nil {
+		return err
+	}
+	a.configPath, a.statePath = path, ""
+	fmt.Fprintf(a.out, `Two simulated clouds run on loopback: Volcengine at %s, Alibaba Cloud at %s.
+Syncing %d days of one account of each through the real provider clients ...
+
+`, clouds[0].URL(), clouds[1].URL(), demoDays)
+
+	cfg, err := a.loadConfig()
+	if err != nil {
+		return err
+	}
+	if cfg.ClickHouse != nil {
+		if _, err := clickhouse.Migrate(ctx, clickHouseConfig(cfg.ClickHouse), version()); err != nil {
+			return err
+		}
+	}
+	if err := a.runSync(ctx, syncOptions{}, recent(0, false)); err != nil {
+		return err
+	}
+	fmt.Fprintf(a.out, "\nThat took %.1f s. This is what goscan report says of it:\n\n", a.now().Sub(began).Seconds())
+	daily := report.Options{Kind: report.Daily, By: []store.Dimension{store.ByService}, Top: 10, Amount: store.CostBeforeVoucher}
+	if err := a.report(ctx, cfg, daily, "text", lang); err != nil {
+		return err
+	}
+	return a.printNext(path)
+}
+
+// printNext says what to type after the demo.
+func (a *app) printNext(path string) error {
+	_, err := fmt.Fprintf(a.out, `
+The bills are still there (the clouds are not: they ended with the demo). Try next:
+
+  %[1]s -c %[2]s report monthly --by account --by service
+  %[1]s -c %[2]s report --by region --by tag:team
+  %[1]s -c %[2]s report --format json
+
+With accounts of your own: %[1]s config init, fill in goscan.yaml, %[1]s sync --dry-run, %[1]s sync.
+`, a.program, path)
+	return err
+}
+
+// demoClouds are the simulated Volcengine and the simulated Alibaba Cloud.
+type demoClouds [2]*simulator.Cloud
+
+func startClouds(now func() time.Time) (demoClouds, error) {
+	var clouds demoClouds
+	for i, kind := range []string{simulator.Volcengine, simulator.Alicloud} {
+		c, err := simulator.Start(kind, simulator.Options{Seed: demoSeed, Now: now})
+		if err != nil {
+			clouds.close()
+			return demoClouds{}, err
+		}
+		clouds[i] = c
+	}
+	return clouds, nil
+}
+
+func (d demoClouds) close() {
+	for _, c := range d {
+		if c != nil {
+			c.Close()
+		}
+	}
+}
+
+// writeDemo writes the demo's configuration into a folder of its own, where the state and the ledger will be too, and
+// removes those of the last demo.
+func (a *app) writeDemo(clouds demoClouds, server string) (path string, err error) {
+	cache, err := a.cacheFolder()
+	if err != nil {
+		return "", err
+	}
+	folder := filepath.Join(cache, "goscan", "demo")
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return "", err
+	}
+	for _, file := range []string{sqlite.StateFile, sqlite.LedgerFile} {
+		for _, suffix := range []string{"", "-wal", "-shm"} {
+			if err := os.Remove(filepath.Join(folder, file+suffix)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+				return "", err
+			}
+		}
+	}
+	text := fmt.Sprintf(demoConfig, folder, providers.DayOf(a.now())-demoDays, simulator.AccessKey, simulator.SecretKey, clouds[0].URL(), clouds[1].URL())
+	if server != "" {
+		host, port, err := net.SplitHostPort(server)
+		if err != nil {
+			return "", usageError{fmt.Errorf("--clickhouse %s: must be HOST:PORT", server)}
+		}
+		text += fmt.Sprintf("clickhouse:\n  hosts: [%q]\n  port: %s\n  database: %s\n", host, port, demoDatabase)
+	}
+	path = filepath.Join(folder, config.FileName)
+	return path, writePrivate(path, []byte(text), true)
+}
+
+// demoConfig has the state folder, the first day, the simulator's keys and the two clouds' addresses.
+const demoConfig = `# Written by goscan demo. The keys are the simulator's.
+state: %[1]q
+providers:
+  volcengine:
+    access_key: %[3]s
+    secret_key: %[4]s
+    endpoint: %[5]s
+    since: %[2]s
+    rate: 200
+  alicloud:
+    access_key_id: %[3]s
+    access_key_secret: %[4]s
+    endpoint: %[6]s
+    since: %[2]s
+    rate: 200
+`
+
+func (a *app) cacheFolder() (string, error) {
+	if xdg := a.getenv("XDG_CACHE_HOME"); xdg != "" {
+		return xdg, nil
+	}
+	if home := a.getenv("HOME"); home != "" {
+		return filepath.Join(home, ".cache"), nil
+	}
+	return "", withHint{usageError{errors.New("no folder for the demo: HOME is not set")}, "set HOME or XDG_CACHE_HOME"}
+}

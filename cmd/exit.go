@@ -1,0 +1,185 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"goscan/cmd/config"
+	"goscan/providers"
+	"goscan/store"
+	"goscan/sync"
+)
+
+// An exitCode is what a scheduler branches on.
+type exitCode int
+
+// The exit codes, as every help text and the README list them.
+const (
+	exitDone        exitCode = 0
+	exitFailed      exitCode = 1
+	exitUsage       exitCode = 2
+	exitPartly      exitCode = 3
+	exitStore       exitCode = 10
+	exitDenied      exitCode = 12
+	exitInterrupted exitCode = 130
+)
+
+// exitStatus is the end of a help text. The command names the codes it can return.
+func exitStatus(codes ...exitCode) string {
+	text := "\n\nEXIT STATUS\n"
+	for _, c := range codes {
+		text += fmt.Sprintf("  %3d  %s\n", c, exitMeanings[c])
+	}
+	return text[:len(text)-1]
+}
+
+var exitMeanings = map[exitCode]string{
+	exitDone:        "done",
+	exitFailed:      "failed",
+	exitUsage:       "wrong usage or configuration",
+	exitPartly:      "partly done: some bills are stored, some failed",
+	exitStore:       "the store is unreachable or its schema does not fit",
+	exitDenied:      "credentials refused or a permission is missing",
+	exitInterrupted: "interrupted: old data intact, the next run resumes",
+}
+
+// usageError marks an error of the command line.
+type usageError struct{ error }
+
+func (e usageError) Unwrap() error { return e.error }
+
+// withHint adds what to do about an error.
+type withHint struct {
+	error
+	hint string
+}
+
+func (e withHint) Unwrap() error { return e.error }
+
+// unfinished says that days of a run failed. Its failures are one for each bill.
+type unfinished struct {
+	failures []failure
+	stored   bool // something was stored or up to date
+}
+
+// A failure is a bill with days that could not be fetched or stored.
+type failure struct {
+	bill providers.Bill
+	day  providers.Day // the first that failed
+	more int           // how many others failed
+	err  error         // of that day
+}
+
+func (e *unfinished) Error() string { return e.failures[0].Error() }
+
+func (f failure) Error() string {
+	text := fmt.Sprintf("%s %s: %v", f.bill.Account, f.day, f.err)
+	if f.more > 0 {
+		text += fmt.Sprintf(" (and %d more %s of %s)", f.more, plural(f.more, "day", "days"), f.bill.Month)
+	}
+	return text
+}
+
+// codeOf returns the exit code of a command that ended with err.
+func codeOf(ctx context.Context, err error) exitCode {
+	var partly *unfinished
+	switch {
+	case err == nil:
+		return exitDone
+	case isUsage(err):
+		return exitUsage
+	case errors.Is(err, store.ErrUnreachable), errors.Is(err, store.ErrSchema):
+		return exitStore
+	case ctx.Err() != nil:
+		return exitInterrupted
+	case errors.As(err, &partly):
+		return partly.code()
+	case providers.KindOf(err) == providers.Denied:
+		return exitDenied
+	}
+	return exitFailed
+}
+
+func (e *unfinished) code() exitCode {
+	if e.stored {
+		return exitPartly
+	}
+	for _, f := range e.failures {
+		if providers.KindOf(f.err) != providers.Denied {
+			return exitFailed
+		}
+	}
+	return exitDenied
+}
+
+func isUsage(err error) bool {
+	var usage usageError
+	var wrong config.Errors
+	var history *sync.HistoryError
+	return errors.As(err, &usage) || errors.As(err, &wrong) || errors.As(err, &history) || isCobraUsage(err)
+}
+
+// exit prints what went wrong, one line for each error and at most one hint after it, and returns the exit code.
+func (a *app) exit(ctx context.Context, err error) exitCode {
+	code := codeOf(ctx, err)
+	switch code {
+	case exitDone:
+		return code
+	case exitInterrupted:
+		a.complain(errors.New("interrupted: what was stored stays, the next run resumes"), "")
+		return code
+	}
+	for _, e := range causes(err) {
+		a.complain(e, hintOf(e))
+	}
+	return code
+}
+
+// causes splits an error that has several into its lines.
+func causes(err error) []error {
+	var partly *unfinished
+	var wrong config.Errors
+	switch {
+	case errors.As(err, &partly):
+		all := make([]error, len(partly.failures))
+		for i, f := range partly.failures {
+			all[i] = withHint{f, hintOf(f.err)}
+		}
+		return all
+	case errors.As(err, &wrong):
+		all := make([]error, len(wrong))
+		for i, e := range wrong {
+			all[i] = e
+		}
+		return all
+	}
+	return []error{err}
+}
+
+func (a *app) complain(err error, hint string) {
+	fmt.Fprintf(a.err, "goscan: %s\n", oneLine(a.mask.text(err.Error())))
+	if hint != "" {
+		fmt.Fprintf(a.err, "hint: %s\n", oneLine(a.mask.text(hint)))
+	}
+}
+
+// hintOf returns what to do about an error, or nothing.
+func hintOf(err error) string {
+	var hinted withHint
+	var key *config.Error
+	switch {
+	case errors.As(err, &hinted):
+		return hinted.hint
+	case errors.As(err, &key):
+		return key.Hint
+	case errors.Is(err, store.ErrSchema):
+		return "run: goscan schema migrate"
+	case errors.Is(err, store.ErrUnreachable):
+		return "check clickhouse.hosts and clickhouse.port in the configuration, and that the server runs"
+	case errors.Is(err, fs.ErrPermission):
+		return "check who owns the file and its folder"
+	}
+	return providers.HintOf(err)
+}

@@ -1,0 +1,97 @@
+package cmd
+
+import (
+	"encoding/base64"
+	"io"
+	"log/slog"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/lmittmann/tint"
+
+	"goscan/cmd/config"
+)
+
+// logger returns the log of a run before its configuration is known.
+func (a *app) logger(level slog.Level) *slog.Logger {
+	return slog.New(tint.NewHandler(maskWriter{a.err, a.mask}, &tint.Options{
+		Level: level, TimeFormat: time.TimeOnly, NoColor: !a.terminal || a.getenv("NO_COLOR") != "",
+	}))
+}
+
+// configureLog applies the section log of the configuration. The flags -q and -v go before its level.
+func (a *app) configureLog(c config.Log) {
+	level := c.Level
+	if a.quiet || a.verbose {
+		level = a.level()
+	}
+	if c.Format == config.LogJSON {
+		a.log = slog.New(slog.NewJSONHandler(maskWriter{a.err, a.mask}, &slog.HandlerOptions{Level: level}))
+		return
+	}
+	a.log = a.logger(level)
+}
+
+// A mask replaces secrets by stars wherever they occur in a text, plain or as URLs and headers encode them.
+type mask struct{ replacer *strings.Replacer }
+
+// shortestSecret is how long a secret has to be to be masked by value: a shorter one would star out ordinary words.
+const shortestSecret = 4
+
+// set makes the mask hide these secrets and no others. It is called before the first goroutine uses the mask.
+func (m *mask) set(secrets []string) {
+	var pairs []string
+	for _, s := range secrets {
+		if len(s) < shortestSecret {
+			continue
+		}
+		for _, form := range []string{s, url.QueryEscape(s), url.PathEscape(s), base64.StdEncoding.EncodeToString([]byte(s)), base64.URLEncoding.EncodeToString([]byte(s))} {
+			pairs = append(pairs, form, "********")
+		}
+	}
+	m.replacer = strings.NewReplacer(pairs...)
+}
+
+func (m *mask) text(s string) string {
+	if m.replacer == nil {
+		return s
+	}
+	return m.replacer.Replace(s)
+}
+
+// maskWriter masks what is written through it. The log handlers write one record at a time.
+type maskWriter struct {
+	w    io.Writer
+	mask *mask
+}
+
+func (w maskWriter) Write(p []byte) (int, error) {
+	if _, err := io.WriteString(w.w, w.mask.text(string(p))); err != nil {
+		return 0, err
+	}
+	return len(p), nil
+}
+
+// oneLine keeps an error on its line: what servers send may have several.
+func oneLine(s string) string {
+	return strings.Join(strings.Fields(strings.Map(printable, s)), " ")
+}
+
+// printable drops control characters, which could move a terminal's cursor.
+func printable(r rune) rune {
+	switch {
+	case r == '\n' || r == '\t' || r == '\r':
+		return ' '
+	case r < ' ' || r == 0x7f:
+		return -1
+	}
+	return r
+}
+
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return one
+	}
+	return many
+}

@@ -1,0 +1,142 @@
+package cmd
+
+import (
+	"cmp"
+	"slices"
+
+	"goscan/providers"
+	"goscan/store"
+	"goscan/sync"
+)
+
+// A result is what became of a run, bill by bill.
+type result struct {
+	Schema string       `json:"schema"`
+	RunID  string       `json:"run_id"`
+	Store  string       `json:"store"`
+	Bills  []billResult `json:"bills"`
+
+	idle []string // accounts that were up to date
+}
+
+const resultSchema = "goscan.sync/1"
+
+// A billResult is what a run did to one bill. Lines and Total are of the whole month as it is stored now.
+type billResult struct {
+	Account   string          `json:"account"`
+	Provider  string          `json:"provider"`
+	Dataset   string          `json:"dataset"`
+	Month     providers.Month `json:"month"`
+	Days      int             `json:"days"`      // that the run planned
+	Stored    int             `json:"stored"`    // of them: new or changed
+	Confirmed int             `json:"confirmed"` // of them: unchanged
+	NotIssued []providers.Day `json:"not_issued,omitempty"`
+	Failed    []dayFailure    `json:"failed,omitempty"`
+
+	Lines   int           `json:"lines"`
+	Total   store.Amounts `json:"total"` // billed cost by currency
+	Fetched int           `json:"fetched_lines"`
+	Pages   int           `json:"pages"`
+	Seconds float64       `json:"seconds"` // spent on its days, which overlap
+
+	failure *failure
+}
+
+type dayFailure struct {
+	Day     providers.Day `json:"day"`
+	Kind    string        `json:"kind"`
+	Error   string        `json:"error"`
+	Skipped bool          `json:"skipped,omitempty"` // not tried, the account was given up
+}
+
+// newResult sums up the outcomes of a session's tasks.
+func newResult(s *session, outcomes []sync.Outcome) *result {
+	r := &result{Schema: resultSchema, RunID: s.id, Store: s.storeIs, Bills: []billResult{}}
+	stored := map[store.Key]store.Mark{}
+	for _, m := range s.stored {
+		stored[m.Key()] = m
+	}
+	bills := map[providers.Bill]*billResult{}
+	for _, o := range outcomes {
+		b := bills[o.Task.Bill]
+		if b == nil {
+			t := o.Task.Bill
+			b = &billResult{Account: t.Account, Provider: t.Provider, Dataset: t.Dataset, Month: t.Month, Total: store.Amounts{}}
+			bills[t] = b
+		}
+		b.add(o, s.app.mask)
+		if m := o.Change.After; m.LoadID != 0 {
+			stored[m.Key()] = m
+		}
+	}
+	for _, m := range stored {
+		if b := bills[providers.Bill{Account: m.Account, Provider: m.Provider, Dataset: m.Dataset, Month: m.Month}]; b != nil {
+			b.Lines += m.Lines
+			for currency, amount := range m.BilledCost {
+				b.Total.Add(currency, amount)
+			}
+		}
+	}
+	for _, b := range bills {
+		r.Bills = append(r.Bills, *b)
+	}
+	slices.SortFunc(r.Bills, func(x, y billResult) int {
+		return cmp.Or(cmp.Compare(x.Account, y.Account), cmp.Compare(x.Month, y.Month))
+	})
+	for _, src := range s.sources {
+		if !slices.ContainsFunc(r.Bills, func(b billResult) bool { return b.Account == src.Account }) {
+			r.idle = append(r.idle, src.Account)
+		}
+	}
+	return r
+}
+
+// add counts one day's outcome. Outcomes come newest day first.
+func (b *billResult) add(o sync.Outcome, m *mask) {
+	b.Days++
+	b.Pages += o.Pages
+	b.Fetched += o.Lines
+	b.Seconds += o.Seconds
+	switch {
+	case o.Err != nil:
+		b.fail(o, m)
+	case o.NotReady:
+		b.NotIssued = append(b.NotIssued, o.Task.Day)
+	case o.Change.Confirmed:
+		b.Confirmed++
+	default:
+		b.Stored++
+	}
+}
+
+// fail counts a day that failed. The error line names the first day that was tried.
+func (b *billResult) fail(o sync.Outcome, m *mask) {
+	b.Failed = append(b.Failed, dayFailure{
+		Day: o.Task.Day, Kind: providers.KindOf(o.Err).String(), Error: oneLine(m.text(o.Err.Error())), Skipped: o.Skipped,
+	})
+	if b.failure == nil {
+		b.failure = &failure{bill: o.Task.Bill, day: o.Task.Day, err: o.Err}
+		return
+	}
+	b.failure.more++
+	if !o.Skipped {
+		b.failure.day, b.failure.err = o.Task.Day, o.Err
+	}
+}
+
+// err returns nil when every day was stored, confirmed or is not issued yet, else an unfinished.
+func (r *result) err() error {
+	u := &unfinished{stored: len(r.idle) > 0}
+	for _, b := range r.Bills {
+		if b.Stored+b.Confirmed+len(b.NotIssued) > 0 {
+			u.stored = true
+		}
+		if b.failure != nil {
+			u.failures = append(u.failures, *b.failure)
+		}
+	}
+	if len(u.failures) == 0 {
+		return nil
+	}
+	return u
+}

@@ -1,0 +1,141 @@
+package cmd
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"goscan/providers"
+	"goscan/store"
+	"goscan/sync"
+)
+
+// syncOptions are the flags that sync and backfill share.
+type syncOptions struct {
+	accounts []string
+	dryRun   bool
+	force    bool
+	json     bool
+}
+
+func (o *syncOptions) addFlags(c *cobra.Command) {
+	f := c.Flags()
+	f.StringSliceVarP(&o.accounts, "account", "a", nil, "only this account (may be repeated)")
+	f.BoolVar(&o.dryRun, "dry-run", false, "print what would be fetched and what it costs in API calls, and touch nothing")
+	f.BoolVar(&o.force, "force", false, "fetch days again that are final")
+	f.BoolVar(&o.json, "json", false, "print the result as JSON")
+}
+
+// planner decides what a session fetches.
+type planner func(now time.Time, sources []sync.Source, stored []store.Mark) ([]sync.Task, error)
+
+func newSync(a *app) *cobra.Command {
+	var o syncOptions
+	days := -1
+	c := &cobra.Command{
+		Use:   "sync",
+		Short: "Fetch what is missing or may have changed, up to yesterday",
+		Long: `Bring the store up to yesterday (UTC+8): days that are missing, the last days until they are final, and
+the days of ended months until the month has closed. Run it once a day, or as often as you like: a day
+is replaced whole or not at all, and a day that did not change is not stored again.
+
+The first sync of an account begins with the month before the current one. "goscan backfill" fetches
+older months.` + exitStatus(exitDone, exitFailed, exitUsage, exitPartly, exitStore, exitDenied, exitInterrupted),
+		Example: `  goscan sync                       everything that is due
+  goscan sync --dry-run             what that would be
+  goscan sync -a prod-ali --days 7  the last 7 days of one account`,
+		Args: noArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			if c.Flags().Changed("days") && days < 1 {
+				return usageError{fmt.Errorf("--days %d: must be 1 or more", days)}
+			}
+			return a.runSync(c.Context(), o, recent(days, o.force))
+		},
+	}
+	o.addFlags(c)
+	c.Flags().IntVar(&days, "days", days, "only the last DAYS days, and those again that are not final")
+	return c
+}
+
+// recent returns the planner of sync. With days above zero only the last days are planned.
+func recent(days int, force bool) planner {
+	return func(now time.Time, sources []sync.Source, stored []store.Mark) ([]sync.Task, error) {
+		if days < 1 && !force {
+			return sync.Plan(now, sources, stored), nil
+		}
+		today := providers.DayOf(now)
+		var tasks []sync.Task
+		for _, s := range sources {
+			from := max(s.Since, s.Calendar.Oldest(now).First())
+			if days > 0 {
+				from = max(today-providers.Day(days), s.Calendar.Oldest(now).First())
+				s.Lookback = days
+			}
+			planned, err := sync.PlanRange(now, []sync.Source{s}, stored, sync.Range{From: from, To: today - 1, Force: force})
+			if err != nil {
+				return nil, err
+			}
+			tasks = append(tasks, planned...)
+		}
+		return tasks, nil
+	}
+}
+
+// runSync is a run of sync or backfill, which differ in what they plan.
+func (a *app) runSync(ctx context.Context, o syncOptions, plan planner) error {
+	cfg, err := a.loadConfig()
+	if err != nil {
+		return err
+	}
+	s, err := a.openSession(ctx, cfg, o.accounts, o.dryRun)
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	tasks, err := plan(a.now(), s.sources, s.stored)
+	if err != nil {
+		return err
+	}
+	if o.dryRun {
+		return a.printPlan(s, pageSizes(cfg), tasks, o.json)
+	}
+	result, err := s.run(ctx, tasks)
+	if printErr := a.printResult(result, o.json); err == nil {
+		err = printErr
+	}
+	if err != nil {
+		return err
+	}
+	return result.err()
+}
+
+// workers is how many days of one account are fetched at once: enough to keep the account's request rate busy while
+// pages travel.
+const workers = 6
+
+// run does the tasks of a session and sums up what became of them.
+func (s *session) run(ctx context.Context, tasks []sync.Task) (*result, error) {
+	a := s.app
+	a.note("run %s writes to %s", s.id, s.storeIs)
+	progress := a.newProgress(len(tasks))
+	engine := &sync.Engine{
+		Sink: s.store, Marks: s.marks, Providers: s.clouds, Workers: workers, Now: a.now, Observe: progress.observe,
+	}
+	outcomes, err := engine.Run(ctx, tasks)
+	progress.close()
+	if err == nil {
+		if cleanErr := s.store.Clean(ctx); cleanErr != nil {
+			a.log.Warn("cleaning old loads", "error", cleanErr)
+		}
+	}
+	return newResult(s, outcomes), err
+}
+
+// note tells a person what a run does, on stderr.
+func (a *app) note(format string, args ...any) {
+	if !a.quiet {
+		fmt.Fprintf(a.err, "goscan: "+format+"\n", args...)
+	}
+}

@@ -1,0 +1,176 @@
+package sync
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"goscan/providers"
+	"goscan/store"
+)
+
+// An Engine fetches days and has them stored. All fields are required except Observe.
+type Engine struct {
+	Sink      Sink
+	Marks     Marks
+	Providers map[string]providers.Provider // by account
+	Workers   int                           // how many days of one account are fetched at once
+	Now       func() time.Time
+	Observe   func(Event) // progress; called from several goroutines
+}
+
+// An Event is a step of a task: a page was put, or the task ended.
+type Event struct {
+	Task    Task
+	Lines   int      // of the page
+	Outcome *Outcome // not nil when the task ended
+}
+
+// An Outcome is what became of a task.
+type Outcome struct {
+	Task    Task
+	Change  store.Change // when Err is nil and NotReady is false
+	Pages   int          // fetched, also by attempts that failed
+	Lines   int          // fetched by the last attempt
+	Seconds float64
+
+	NotReady bool  // the cloud has not issued the day yet: not a failure, nothing was stored
+	Skipped  bool  // not tried, because the account was given up; Err says why
+	Err      error // the day keeps the lines it had
+}
+
+const (
+	rereads  = 3 // how often a day that moved while it was read is read again
+	failures = 3 // days of an account that the cloud fails in a row until the account is given up
+)
+
+// Run does the tasks, accounts side by side and Workers days of each at once, and returns one Outcome for each task, in
+// their order. A failing day fails alone, but an account whose credentials are refused, or whose cloud fails several days in a
+// row, is given up. The error is not nil when the run as a whole could not go on: ctx ended, the store became
+// unreachable, or the state could not be written.
+func (e *Engine) Run(ctx context.Context, tasks []Task) ([]Outcome, error) {
+	outcomes := make([]Outcome, len(tasks))
+	byAccount := map[string][]int{}
+	for i, t := range tasks {
+		outcomes[i].Task = t
+		byAccount[t.Bill.Account] = append(byAccount[t.Bill.Account], i)
+	}
+	all, allCtx := errgroup.WithContext(ctx)
+	for _, slots := range byAccount {
+		all.Go(func() error { return e.runAccount(allCtx, outcomes, slots) })
+	}
+	err := all.Wait()
+	if ctx.Err() != nil {
+		err = ctx.Err()
+	}
+	return outcomes, err
+}
+
+// runAccount does an account's tasks, which are those of the given slots of outcomes.
+func (e *Engine) runAccount(ctx context.Context, outcomes []Outcome, slots []int) error {
+	accountCtx, giveUp := context.WithCancelCause(ctx)
+	defer giveUp(nil)
+	var failed atomic.Int32 // days in a row
+	days, daysCtx := errgroup.WithContext(accountCtx)
+	days.SetLimit(max(e.Workers, 1))
+	for _, i := range slots {
+		days.Go(func() error {
+			o := &outcomes[i]
+			if daysCtx.Err() != nil {
+				o.Skipped, o.Err = true, context.Cause(daysCtx)
+			} else {
+				e.runTask(daysCtx, o)
+			}
+			e.observe(Event{Task: o.Task, Outcome: o})
+			switch {
+			case o.Err == nil:
+				failed.Store(0)
+				return nil
+			case doomsRun(o.Err):
+				return o.Err
+			case !o.Skipped && hopeless(o.Err, &failed):
+				giveUp(o.Err)
+			}
+			return nil
+		})
+	}
+	return days.Wait()
+}
+
+// hopeless tells whether an account is to be given up after err.
+func hopeless(err error, failed *atomic.Int32) bool {
+	switch providers.KindOf(err) {
+	case providers.Denied:
+		return true
+	case providers.Throttled, providers.Unavailable:
+		return failed.Add(1) >= failures
+	}
+	return false
+}
+
+// errState marks an error of the local state.
+var errState = errors.New("state")
+
+func doomsRun(err error) bool {
+	return errors.Is(err, store.ErrUnreachable) || errors.Is(err, store.ErrSchema) || errors.Is(err, errState)
+}
+
+// runTask fetches and stores one day, again when the answer moved while it was read.
+func (e *Engine) runTask(ctx context.Context, o *Outcome) {
+	began := e.Now()
+	for try := 0; ; try++ {
+		o.Change, o.Err = e.replace(ctx, o)
+		if providers.KindOf(o.Err) != providers.Changed || try == rereads || ctx.Err() != nil {
+			break
+		}
+	}
+	o.Seconds = e.Now().Sub(began).Seconds()
+	if o.Err == nil {
+		return
+	}
+	if providers.KindOf(o.Err) == providers.NotReady {
+		o.NotReady, o.Err = true, nil
+		return
+	}
+	if cause := context.Cause(ctx); cause != nil && errors.Is(o.Err, context.Canceled) {
+		o.Err = cause // why the account was given up, where that is what ended the task
+		o.Skipped = true
+	}
+}
+
+// replace fetches one day into the store and, only when the store has it, remembers it.
+func (e *Engine) replace(ctx context.Context, o *Outcome) (store.Change, error) {
+	var pages, lines atomic.Int64
+	t := o.Task
+	change, err := e.Sink.Replace(ctx, t.Bill, t.Day, func(put providers.Emit) error {
+		return e.Providers[t.Bill.Account].Fetch(ctx, t.Bill, t.Day, func(page []providers.Line) error {
+			if err := put(page); err != nil {
+				return err
+			}
+			pages.Add(1)
+			lines.Add(int64(len(page)))
+			e.observe(Event{Task: t, Lines: len(page)})
+			return nil
+		})
+	})
+	o.Pages += int(pages.Load())
+	o.Lines = int(lines.Load())
+	if err != nil {
+		return store.Change{}, err
+	}
+	// The day is stored: an interrupt at this point does not make it unknown.
+	if err := e.Marks.Set(context.WithoutCancel(ctx), change.After); err != nil {
+		return change, fmt.Errorf("%w: %w", errState, err)
+	}
+	return change, nil
+}
+
+func (e *Engine) observe(ev Event) {
+	if e.Observe != nil {
+		e.Observe(ev)
+	}
+}
