@@ -1,0 +1,24 @@
+package config
+
+// retired returns what is said about a key that is no key of this program but that users bring along: from the earlier
+// daemon of the same name, or from a later version. The problem is empty for any other key.
+func retired(parent, key string) (problem, hint string) {
+	const earlier = "is a key of the earlier daemon"
+	if parent != "" {
+		if key == "monthly_table" || key == "daily_table" {
+			return earlier, "remove it: the bills of all accounts are in one table"
+		}
+		return "", ""
+	}
+	switch key {
+	case "scheduler", "runtime":
+		return earlier, "remove it: Goscan does not stay running, cron or a systemd timer starts goscan sync"
+	case "wechat", "notification":
+		return earlier, "remove it: notify.wecom takes its place, with the first version that sends messages"
+	case "server", "app":
+		return earlier, "remove it: Goscan has no server, its commands print JSON with --json"
+	case "notify":
+		return "is not supported by this version", "remove it: this version sends no messages"
+	}
+	return "", ""
+}
