@@ -4,6 +4,7 @@ package cmd
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"log/slog"
 	"os"
@@ -26,6 +27,7 @@ type app struct {
 	colour   bool // stdout is a terminal and nobody asked for none
 	width    int  // of stdout, in columns
 	log      *slog.Logger
+	logFile  *os.File // nil unless the configuration names one
 	mask     *mask
 
 	configPath string
@@ -78,7 +80,13 @@ func (a *app) run(ctx context.Context, args []string) int {
 	root.SetArgs(args)
 	root.SetOut(a.out)
 	root.SetErr(a.err)
-	return int(a.exit(ctx, root.ExecuteContext(ctx)))
+	code := a.exit(ctx, root.ExecuteContext(ctx))
+	if a.logFile != nil {
+		if err := a.logFile.Close(); err != nil && code == exitDone {
+			code = a.exit(ctx, fmt.Errorf("log.file: %w", err))
+		}
+	}
+	return int(code)
 }
 
 func newRoot(a *app) *cobra.Command {
@@ -90,12 +98,20 @@ an embedded ledger that needs no server, and reports on them. It is run by a sch
 it has no daemon.
 
 Start with "goscan demo", which needs no account, or "goscan config init".`,
+		Args: func(c *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return nil
+			}
+			return withHint{usageError{fmt.Errorf("%q is not a command", args[0])}, didYouMean(c, args[0])}
+		},
+		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		PersistentPreRun: func(*cobra.Command, []string) {
 			a.log = a.logger(a.level())
 		},
 	}
+	root.SuggestionsMinimumDistance = 2
 	flags := root.PersistentFlags()
 	flags.StringVarP(&a.configPath, "config", "c", "", "configuration file (default: goscan.yaml here, in the user's or in the system's configuration folder)")
 	flags.StringVar(&a.statePath, "state", "", "folder of the local state (default: $GOSCAN_STATE, else the user's state folder)")
@@ -116,4 +132,12 @@ func (a *app) level() slog.Level {
 		return slog.LevelDebug
 	}
 	return slog.LevelInfo
+}
+
+// didYouMean suggests the command nearest to a word that is none.
+func didYouMean(c *cobra.Command, word string) string {
+	if near := c.SuggestionsFor(word); len(near) > 0 {
+		return "did you mean " + c.CommandPath() + " " + near[0] + "?"
+	}
+	return c.CommandPath() + " --help lists the commands"
 }

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -124,42 +125,37 @@ func TestNoInitAndNoPanic(t *testing.T) {
 	})
 }
 
-// moneyPackages hold amounts. Timings and shares are no amounts: their files are named where floats are allowed.
+// moneyPackages hold amounts.
 var moneyPackages = []string{"providers", "sync", "store"}
+
+// measured are the names of fields and parameters that hold a measurement, no amount.
+var measured = []string{"Seconds", "Rate", "perSecond", "top"}
+
+// measuring are the packages where every float is a measurement.
+var measuring = []string{"providers/internal/call", "providers/simulator"}
 
 func TestNoFloatOnTheMoneyPath(t *testing.T) {
 	eachFile(t, func(path string, f *ast.File) {
 		top, _, _ := strings.Cut(path, "/")
-		money := false
-		for _, p := range moneyPackages {
-			money = money || p == top
-		}
-		if !money {
+		if !slices.Contains(moneyPackages, top) || slices.Contains(measuring, filepath.ToSlash(filepath.Dir(path))) {
 			return
 		}
+		allowed := map[*ast.Ident]bool{}
 		ast.Inspect(f, func(n ast.Node) bool {
-			field, ok := n.(*ast.Field)
-			if ok && isFloat(field.Type) && !measured(field) {
-				t.Errorf("%s: a float field or parameter %v", path, field.Names)
+			if field, ok := n.(*ast.Field); ok && len(field.Names) == 1 && slices.Contains(measured, field.Names[0].Name) {
+				if id, ok := field.Type.(*ast.Ident); ok {
+					allowed[id] = true
+				}
+			}
+			if f, ok := n.(*ast.FuncDecl); ok && f.Name.Name == "rateOf" {
+				return false
+			}
+			if id, ok := n.(*ast.Ident); ok && (id.Name == "float64" || id.Name == "float32") && !allowed[id] {
+				t.Errorf("%s has a %s", path, id.Name)
 			}
 			return true
 		})
 	})
-}
-
-// measured tells whether a field holds a measurement, no amount.
-func measured(f *ast.Field) bool {
-	for _, n := range f.Names {
-		if n.Name != "Seconds" && n.Name != "Rate" && n.Name != "rate" {
-			return false
-		}
-	}
-	return len(f.Names) > 0
-}
-
-func isFloat(e ast.Expr) bool {
-	id, ok := e.(*ast.Ident)
-	return ok && strings.HasPrefix(id.Name, "float")
 }
 
 type goPackage struct {

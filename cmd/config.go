@@ -1,11 +1,7 @@
 package cmd
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -37,9 +33,9 @@ there already is kept unless --force is given.` + exitStatus(exitDone, exitFaile
 		RunE: func(*cobra.Command, []string) error {
 			path := a.configPath
 			if path == "" {
-				path = config.FileName
+				path = "goscan.yaml"
 			}
-			if err := writeExample(path, force); err != nil {
+			if err := config.Init(path, force); err != nil {
 				return err
 			}
 			_, err := fmt.Fprintf(a.out, "wrote %s: fill in the accounts, then run goscan config validate and goscan sync --dry-run\n", path)
@@ -48,29 +44,6 @@ there already is kept unless --force is given.` + exitStatus(exitDone, exitFaile
 	}
 	c.Flags().BoolVar(&force, "force", false, "replace a file that is there already")
 	return c
-}
-
-func writeExample(path string, force bool) error {
-	return writePrivate(path, []byte(config.Example()), force)
-}
-
-// writePrivate writes a file that only its owner can read, whole or not at all.
-func writePrivate(path string, content []byte, replace bool) error {
-	if _, err := os.Lstat(path); err == nil && !replace {
-		return withHint{usageError{fmt.Errorf("%s is there already", path)}, "name another file with --config, or replace it with --force"}
-	} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	f, err := os.CreateTemp(filepath.Dir(path), ".goscan-*.yaml") // created 0600
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name()) // no-op once renamed
-	_, err = f.Write(content)
-	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), path)
 }
 
 func newConfigValidate(a *app) *cobra.Command {

@@ -16,7 +16,6 @@ import (
 	"goscan/cmd/config"
 	"goscan/providers"
 	"goscan/providers/simulator"
-	"goscan/store"
 	"goscan/store/clickhouse"
 	"goscan/store/report"
 	"goscan/store/sqlite"
@@ -86,20 +85,30 @@ Syncing %d days of one account of each through the real provider clients ...
 	if err != nil {
 		return err
 	}
-	if cfg.ClickHouse != nil {
-		if _, err := clickhouse.Migrate(ctx, clickHouseConfig(cfg.ClickHouse), version()); err != nil {
-			return err
-		}
+	if err := migrate(ctx, cfg); err != nil {
+		return err
 	}
 	if err := a.runSync(ctx, syncOptions{}, recent(0, false)); err != nil {
 		return err
 	}
 	fmt.Fprintf(a.out, "\nThat took %.1f s. This is what goscan report says of it:\n\n", a.now().Sub(began).Seconds())
-	daily := report.Options{Kind: report.Daily, By: []store.Dimension{store.ByService}, Top: 10, Amount: store.CostBeforeVoucher}
+	daily := report.Options{Kind: report.Daily}
 	if err := a.report(ctx, cfg, daily, "text", lang); err != nil {
 		return err
 	}
 	return a.printNext(path)
+}
+
+// migrate brings the schema up to date where the demo uses ClickHouse.
+func migrate(ctx context.Context, cfg *config.Config) error {
+	if cfg.ClickHouse == nil {
+		return nil
+	}
+	server, err := clickHouseConfig(cfg.ClickHouse)
+	if err == nil {
+		_, err = clickhouse.Migrate(ctx, server, version())
+	}
+	return err
 }
 
 // printNext says what to type after the demo.
@@ -166,8 +175,8 @@ func (a *app) writeDemo(clouds demoClouds, server string) (path string, err erro
 		}
 		text += fmt.Sprintf("clickhouse:\n  hosts: [%q]\n  port: %s\n  database: %s\n", host, port, demoDatabase)
 	}
-	path = filepath.Join(folder, config.FileName)
-	return path, writePrivate(path, []byte(text), true)
+	path = filepath.Join(folder, "goscan.yaml")
+	return path, os.WriteFile(path, []byte(text), 0o600)
 }
 
 // demoConfig has the state folder, the first day, the simulator's keys and the two clouds' addresses.

@@ -118,7 +118,7 @@ func isUsage(err error) bool {
 	var usage usageError
 	var wrong config.Errors
 	var history *sync.HistoryError
-	return errors.As(err, &usage) || errors.As(err, &wrong) || errors.As(err, &history) || isCobraUsage(err)
+	return errors.As(err, &usage) || errors.As(err, &wrong) || errors.As(err, &history)
 }
 
 // exit prints what went wrong, one line for each error and at most one hint after it, and returns the exit code.

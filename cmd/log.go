@@ -2,9 +2,11 @@ package cmd
 
 import (
 	"encoding/base64"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/url"
+	"os"
 	"strings"
 	"time"
 
@@ -21,16 +23,38 @@ func (a *app) logger(level slog.Level) *slog.Logger {
 }
 
 // configureLog applies the section log of the configuration. The flags -q and -v go before its level.
-func (a *app) configureLog(c config.Log) {
-	level := c.Level
+func (a *app) configureLog(c config.Log) error {
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(c.Level)); err != nil {
+		return fmt.Errorf("log.level: %w", err)
+	}
 	if a.quiet || a.verbose {
 		level = a.level()
 	}
-	if c.Format == config.LogJSON {
-		a.log = slog.New(slog.NewJSONHandler(maskWriter{a.err, a.mask}, &slog.HandlerOptions{Level: level}))
-		return
+	if c.File != "" && a.logFile == nil {
+		f, err := os.OpenFile(c.File, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+		if err != nil {
+			return fmt.Errorf("log.file: %w", err)
+		}
+		a.logFile = f
 	}
-	a.log = a.logger(level)
+	switch {
+	case c.Format == "json":
+		a.log = slog.New(slog.NewJSONHandler(maskWriter{a.logTo(), a.mask}, &slog.HandlerOptions{Level: level}))
+	case a.logFile != nil:
+		a.log = slog.New(slog.NewTextHandler(maskWriter{a.logTo(), a.mask}, &slog.HandlerOptions{Level: level}))
+	default:
+		a.log = a.logger(level)
+	}
+	return nil
+}
+
+// logTo returns where the configured log goes.
+func (a *app) logTo() io.Writer {
+	if a.logFile != nil {
+		return a.logFile
+	}
+	return a.err
 }
 
 // A mask replaces secrets by stars wherever they occur in a text, plain or as URLs and headers encode them.

@@ -41,6 +41,9 @@ func (b billResult) remark() string {
 	if n := len(b.Failed); n > 0 {
 		parts = append(parts, fmt.Sprintf("%d FAILED", n))
 	}
+	if b.Undone > 0 {
+		parts = append(parts, fmt.Sprintf("%d not done", b.Undone))
+	}
 	if n := len(b.NotIssued); n > 0 {
 		parts = append(parts, fmt.Sprintf("%d not issued yet", n))
 	}
@@ -123,7 +126,7 @@ func (a *app) printPlan(s *session, pageSize map[string]int, tasks []sync.Task, 
 		calls += pages
 	}
 	if asJSON {
-		return printJSON(a.out, map[string]any{"schema": "goscan.plan/1", "store": s.storeIs, "bills": plan, "api_calls_at_least": calls})
+		return printJSON(a.out, map[string]any{"schema": "goscan.plan/1", "store": s.store.is, "bills": plan, "api_calls_at_least": calls})
 	}
 	if len(plan) == 0 {
 		_, err := fmt.Fprintln(a.out, "nothing to fetch: everything is up to date")
@@ -138,7 +141,7 @@ func (a *app) printPlan(s *session, pageSize map[string]int, tasks []sync.Task, 
 		return err
 	}
 	_, err := fmt.Fprintf(a.out, "\n%d %s, at least %d API %s, into %s. Nothing was fetched or written.\n",
-		len(tasks), plural(len(tasks), "day", "days"), calls, plural(calls, "call", "calls"), s.storeIs)
+		len(tasks), plural(len(tasks), "day", "days"), calls, plural(calls, "call", "calls"), s.store.is)
 	return err
 }
 

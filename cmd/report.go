@@ -82,12 +82,12 @@ func (a *app) report(ctx context.Context, cfg *config.Config, o report.Options, 
 	if err != nil {
 		return usageError{fmt.Errorf("--lang: %w", err)}
 	}
-	s, _, err := a.openBills(ctx, cfg, store.Run{Now: a.now, State: stateOf(cfg)})
+	s, err := a.openBills(ctx, cfg, store.Run{Now: a.now, State: stateOf(cfg)})
 	if err != nil {
 		return err
 	}
 	defer s.Close()
-	o.Now = a.now()
+	o.Store, o.Accounts = s.is, kinds(cfg)
 	r, err := report.Build(ctx, s, o)
 	if err != nil {
 		return err
@@ -135,8 +135,19 @@ func (o reportOptions) parse(monthly bool) (report.Options, error) {
 		}
 		r.By = append(r.By, d)
 	}
-	if r.Amount, err = store.ParseAmount(o.cost); err != nil {
+	amount, err := store.ParseAmount(o.cost)
+	if err != nil {
 		return r, fmt.Errorf("--cost %w", err)
 	}
+	r.Amount = &amount
 	return r, nil
+}
+
+// kinds returns the configured accounts and their kinds of cloud.
+func kinds(cfg *config.Config) map[string]string {
+	m := make(map[string]string, len(cfg.Accounts))
+	for _, acc := range cfg.Accounts {
+		m[acc.Name] = acc.Kind
+	}
+	return m
 }

@@ -2,6 +2,8 @@ package cmd
 
 import (
 	"cmp"
+	"context"
+	"errors"
 	"slices"
 
 	"goscan/providers"
@@ -27,9 +29,10 @@ type billResult struct {
 	Provider  string          `json:"provider"`
 	Dataset   string          `json:"dataset"`
 	Month     providers.Month `json:"month"`
-	Days      int             `json:"days"`      // that the run planned
-	Stored    int             `json:"stored"`    // of them: new or changed
-	Confirmed int             `json:"confirmed"` // of them: unchanged
+	Days      int             `json:"days"`             // that the run planned
+	Stored    int             `json:"stored"`           // of them: new or changed
+	Confirmed int             `json:"confirmed"`        // of them: unchanged
+	Undone    int             `json:"undone,omitempty"` // of them: interrupted, or not begun when the run was
 	NotIssued []providers.Day `json:"not_issued,omitempty"`
 	Failed    []dayFailure    `json:"failed,omitempty"`
 
@@ -51,7 +54,7 @@ type dayFailure struct {
 
 // newResult sums up the outcomes of a session's tasks.
 func newResult(s *session, outcomes []sync.Outcome) *result {
-	r := &result{Schema: resultSchema, RunID: s.id, Store: s.storeIs, Bills: []billResult{}}
+	r := &result{Schema: resultSchema, RunID: s.id, Store: s.store.is, Bills: []billResult{}}
 	stored := map[store.Key]store.Mark{}
 	for _, m := range s.stored {
 		stored[m.Key()] = m
@@ -98,6 +101,8 @@ func (b *billResult) add(o sync.Outcome, m *mask) {
 	b.Fetched += o.Lines
 	b.Seconds += o.Seconds
 	switch {
+	case errors.Is(o.Err, context.Canceled):
+		b.Undone++
 	case o.Err != nil:
 		b.fail(o, m)
 	case o.NotReady:

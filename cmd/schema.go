@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strconv"
@@ -62,7 +63,7 @@ func newSchemaStatus(a *app) *cobra.Command {
 			if len(migrations) > 0 {
 				rows := [][]string{{"version", "name", "applied", "by"}}
 				for _, m := range migrations {
-					when := "not yet"
+					when := cmp.Or(m.Problem, "not yet")
 					if !m.AppliedAt.IsZero() {
 						when = m.AppliedAt.UTC().Format("2006-01-02 15:04:05Z")
 					}
@@ -78,16 +79,23 @@ func newSchemaStatus(a *app) *cobra.Command {
 }
 
 func newSchemaPrint(a *app) *cobra.Command {
-	return &cobra.Command{
+	var database string
+	c := &cobra.Command{
 		Use:   "print",
 		Short: "Print the schema as SQL",
 		Long:  "Print the SQL of all migrations, for a reviewer or for an administrator who applies it. It needs no server." + exitStatus(exitDone, exitUsage),
 		Args:  noArgs,
 		RunE: func(*cobra.Command, []string) error {
-			_, err := fmt.Fprint(a.out, clickhouse.SchemaSQL())
+			sql, err := clickhouse.SchemaSQL(database)
+			if err != nil {
+				return err
+			}
+			_, err = fmt.Fprint(a.out, sql)
 			return err
 		},
 	}
+	c.Flags().StringVar(&database, "database", "default", "the database that the tables are in")
+	return c
 }
 
 // clickHouse returns the section clickhouse of the configuration.
@@ -102,5 +110,5 @@ func (a *app) clickHouse() (clickhouse.Config, error) {
 			"add clickhouse: with hosts, or just run goscan sync",
 		}
 	}
-	return clickHouseConfig(cfg.ClickHouse), nil
+	return clickHouseConfig(cfg.ClickHouse)
 }

@@ -2,14 +2,14 @@ package cmd
 
 import (
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io/fs"
-	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 
@@ -26,83 +26,98 @@ import (
 type bills interface {
 	sync.Sink
 	store.Reader
-	// ID returns the id that the store got when it was created: marks are kept by it.
-	ID(ctx context.Context) (string, error)
-	Clean(ctx context.Context) error
 	Close() error
+}
+
+// opened is the store that the configuration names.
+type opened struct {
+	bills
+	is    string                      // the store in words
+	id    string                      // that it got when it was created: marks are kept by it
+	clean func(context.Context) error // removes the lines of loads that nobody reads any more
 }
 
 // loadConfig reads the configuration and makes the log and the mask follow it.
 func (a *app) loadConfig() (*config.Config, error) {
 	cfg, err := config.Load(config.Options{
-		Path:     a.configPath,
+		File:     a.configPath,
 		State:    a.statePath,
 		Getenv:   a.getenv,
+		Now:      a.now,
 		Registry: all.Registry(),
 	})
 	if err != nil {
 		return nil, err
 	}
 	a.mask.set(cfg.Secrets())
-	a.configureLog(cfg.Log)
+	if err := a.configureLog(cfg.Log); err != nil {
+		return nil, err
+	}
 	for _, w := range cfg.Warnings {
 		a.log.Warn(w)
 	}
 	return cfg, nil
 }
 
-// stateFolder returns where the local state is: the first of --state, GOSCAN_STATE and state: in the configuration (all
-// three are in cfg.State), systemd's state folder, and the user's.
-func (a *app) stateFolder(cfg *config.Config) (string, error) {
-	if cfg.State != "" {
-		return cfg.State, nil
+// openBills opens the store that the configuration names for a run.
+func (a *app) openBills(ctx context.Context, cfg *config.Config, run store.Run) (opened, error) {
+	if cfg.ClickHouse != nil {
+		return openClickHouse(ctx, cfg.ClickHouse, run)
 	}
-	if systemd := a.getenv("STATE_DIRECTORY"); systemd != "" {
-		first, _, _ := strings.Cut(systemd, ":")
-		return first, nil
+	ledger, err := sqlite.OpenLedger(ctx, cfg.State, run)
+	if err != nil {
+		return opened{}, err
 	}
-	if xdg := a.getenv("XDG_STATE_HOME"); xdg != "" {
-		return filepath.Join(xdg, "goscan"), nil
-	}
-	if home := a.getenv("HOME"); home != "" {
-		return filepath.Join(home, ".local", "state", "goscan"), nil
-	}
-	return "", withHint{usageError{errors.New("no folder for the local state: neither HOME nor STATE_DIRECTORY is set")}, "name one with --state"}
+	return opened{ledger, "ledger " + ledger.File(), ledger.ID(), func(ctx context.Context) error {
+		_, err := ledger.Clean(ctx)
+		return err
+	}}, nil
 }
 
-// openBills opens the store that the configuration names for a run, and tells in words which one it is.
-func (a *app) openBills(ctx context.Context, cfg *config.Config, run store.Run) (bills, string, error) {
-	if c := cfg.ClickHouse; c != nil {
-		s := clickhouse.Open(clickHouseConfig(c), run)
-		if err := s.Check(ctx); err != nil {
-			return nil, "", errors.Join(err, s.Close())
-		}
-		return s, fmt.Sprintf("ClickHouse %s:%d, database %s", strings.Join(c.Hosts, ","), c.Port, c.Database), nil
-	}
-	folder, err := a.stateFolder(cfg)
+func openClickHouse(ctx context.Context, c *config.ClickHouse, run store.Run) (opened, error) {
+	cfg, err := clickHouseConfig(c)
 	if err != nil {
-		return nil, "", err
+		return opened{}, err
 	}
-	ledger, err := sqlite.OpenLedger(ctx, folder, run)
+	s := clickhouse.Open(cfg, run)
+	id := ""
+	if err = s.Check(ctx); err == nil {
+		id, err = s.ID(ctx)
+	}
 	if err != nil {
-		return nil, "", err
+		return opened{}, errors.Join(err, s.Close())
 	}
-	return ledger, "the ledger " + filepath.Join(folder, sqlite.LedgerFile), nil
+	is := fmt.Sprintf("ClickHouse %s:%d, database %s", strings.Join(c.Hosts, ","), c.Port, c.Database)
+	return opened{s, is, id, func(ctx context.Context) error {
+		_, err := s.Clean(ctx)
+		return err
+	}}, nil
 }
 
-func clickHouseConfig(c *config.ClickHouse) clickhouse.Config {
-	return clickhouse.Config{
-		Hosts: c.Hosts, Port: c.Port, Username: c.Username, Password: c.Password, Database: c.Database,
-		Secure: c.Secure, CAFile: c.CAFile,
+func clickHouseConfig(c *config.ClickHouse) (clickhouse.Config, error) {
+	cfg := clickhouse.Config{Hosts: c.Hosts, Port: c.Port, Username: c.Username, Password: c.Password, Database: c.Database}
+	if !c.Secure {
+		return cfg, nil
 	}
+	cfg.TLS = &tls.Config{MinVersion: tls.VersionTLS12}
+	if c.CAFile == "" {
+		return cfg, nil
+	}
+	pem, err := os.ReadFile(c.CAFile)
+	if err != nil {
+		return cfg, usageError{fmt.Errorf("clickhouse.ca_file: %w", err)}
+	}
+	if cfg.TLS.RootCAs = x509.NewCertPool(); !cfg.TLS.RootCAs.AppendCertsFromPEM(pem) {
+		return cfg, usageError{fmt.Errorf("clickhouse.ca_file: %s holds no PEM certificate", c.CAFile)}
+	}
+	return cfg, nil
 }
 
 // A session is what one run of sync or backfill holds open.
 type session struct {
 	app     *app
 	id      string // of the run
-	store   bills
-	storeIs string // the store in words
+	store   opened
 	state   *sqlite.State
 	marks   sync.Marks
 	stored  []store.Mark // what the store holds of the accounts, at the start
@@ -112,7 +127,7 @@ type session struct {
 
 // openSession opens everything a run needs and plans nothing yet. With dry, nothing is created or written.
 func (a *app) openSession(ctx context.Context, cfg *config.Config, only []string, dry bool) (_ *session, err error) {
-	accounts, err := chosen(cfg, only)
+	accounts, err := cfg.Select(only...)
 	if err != nil {
 		return nil, err
 	}
@@ -141,28 +156,23 @@ func (a *app) openSession(ctx context.Context, cfg *config.Config, only []string
 }
 
 // openStores opens the store of bills and the state. A dry run of what was never used works on an empty store.
-func (s *session) openStores(ctx context.Context, cfg *config.Config, dry bool) error {
-	folder, err := s.app.stateFolder(cfg)
-	if err != nil {
-		return err
-	}
+func (s *session) openStores(ctx context.Context, cfg *config.Config, dry bool) (err error) {
 	if dry {
 		s.marks = forgetful{}
-		if cfg.ClickHouse == nil && missing(filepath.Join(folder, sqlite.LedgerFile)) {
-			s.store, s.storeIs = nothing{}, "a new ledger in "+folder
+		if cfg.ClickHouse == nil && missing(filepath.Join(cfg.State, sqlite.LedgerFile)) {
+			s.store = opened{bills: nothing{}, is: "a new ledger in " + cfg.State}
 			return nil
 		}
 	}
 	run := store.Run{ID: s.id, Now: s.app.now, State: stateOf(cfg)}
-	if s.store, s.storeIs, err = s.app.openBills(ctx, cfg, run); err != nil || (dry && missing(filepath.Join(folder, sqlite.StateFile))) {
+	if s.store, err = s.app.openBills(ctx, cfg, run); err != nil || (dry && missing(filepath.Join(cfg.State, sqlite.StateFile))) {
 		return err
 	}
-	if s.state, err = sqlite.OpenState(ctx, folder); err != nil || dry {
+	if s.state, err = sqlite.OpenState(ctx, cfg.State); err != nil || dry {
 		return err
 	}
-	id, err := s.store.ID(ctx)
-	s.marks = s.state.Marks(id)
-	return err
+	s.marks = s.state.Marks(s.store.id)
+	return nil
 }
 
 // open adds an account: its provider and what to plan for it.
@@ -193,13 +203,8 @@ func (s *session) since(ctx context.Context, acc config.Account, dry bool) (prov
 	if d := acc.Settings.Base().Since; d != nil {
 		return *d, nil
 	}
-	var id string
 	if s.state != nil {
-		var err error
-		if id, err = s.store.ID(ctx); err != nil {
-			return 0, err
-		}
-		if d, known, err := s.state.Since(ctx, id, acc.Name); err != nil || known {
+		if d, known, err := s.state.Since(ctx, s.store.id, acc.Name); err != nil || known {
 			return d, err
 		}
 	}
@@ -213,7 +218,7 @@ func (s *session) since(ctx context.Context, acc config.Account, dry bool) (prov
 	if dry || s.state == nil {
 		return d, nil
 	}
-	return d, s.state.SetSince(ctx, id, acc.Name, d)
+	return d, s.state.SetSince(ctx, s.store.id, acc.Name, d)
 }
 
 func (s *session) close() error {
@@ -221,34 +226,10 @@ func (s *session) close() error {
 	if s.state != nil {
 		errs = append(errs, s.state.Close())
 	}
-	if s.store != nil {
+	if s.store.bills != nil {
 		errs = append(errs, s.store.Close())
 	}
 	return errors.Join(errs...)
-}
-
-// chosen returns the accounts that --account names, or all.
-func chosen(cfg *config.Config, only []string) ([]config.Account, error) {
-	if len(cfg.Accounts) == 0 {
-		return nil, withHint{usageError{fmt.Errorf("%s names no account", cfg.Path)}, "add one under providers:"}
-	}
-	if len(only) == 0 {
-		return cfg.Accounts, nil
-	}
-	byName := map[string]config.Account{}
-	for _, acc := range cfg.Accounts {
-		byName[acc.Name] = acc
-	}
-	var accounts []config.Account
-	for _, name := range slices.Compact(slices.Sorted(slices.Values(only))) {
-		acc, ok := byName[name]
-		if !ok {
-			known := strings.Join(slices.Sorted(maps.Keys(byName)), ", ")
-			return nil, usageError{fmt.Errorf("--account %s: no such account (%s)", name, known)}
-		}
-		accounts = append(accounts, acc)
-	}
-	return accounts, nil
 }
 
 const defaultLookback = 3
@@ -285,7 +266,7 @@ func missing(path string) bool {
 func (a *app) logCall(account string) func(providers.Call) {
 	return func(c providers.Call) {
 		log := a.log.With("account", account, "op", c.Op, "attempt", c.Attempt, "request", c.RequestID, "seconds", fmt.Sprintf("%.3f", c.Seconds))
-		if c.Err != nil {
+		if c.Err != nil && !errors.Is(c.Err, context.Canceled) {
 			log.Warn("request failed", "kind", c.Kind.String(), "error", oneLine(c.Err.Error()))
 			return
 		}
@@ -308,6 +289,4 @@ func (nothing) Replace(context.Context, providers.Bill, providers.Day, func(prov
 }
 func (nothing) Days(context.Context, string) ([]store.Mark, error)       { return nil, nil }
 func (nothing) Costs(context.Context, store.Query) ([]store.Cost, error) { return nil, nil }
-func (nothing) ID(context.Context) (string, error)                       { return "", nil }
-func (nothing) Clean(context.Context) error                              { return nil }
 func (nothing) Close() error                                             { return nil }

@@ -118,7 +118,7 @@ const workers = 6
 // run does the tasks of a session and sums up what became of them.
 func (s *session) run(ctx context.Context, tasks []sync.Task) (*result, error) {
 	a := s.app
-	a.note("run %s writes to %s", s.id, s.storeIs)
+	a.note("run %s writes to %s", s.id, s.store.is)
 	progress := a.newProgress(len(tasks))
 	engine := &sync.Engine{
 		Sink: s.store, Marks: s.marks, Providers: s.clouds, Workers: workers, Now: a.now, Observe: progress.observe,
@@ -126,7 +126,7 @@ func (s *session) run(ctx context.Context, tasks []sync.Task) (*result, error) {
 	outcomes, err := engine.Run(ctx, tasks)
 	progress.close()
 	if err == nil {
-		if cleanErr := s.store.Clean(ctx); cleanErr != nil {
+		if cleanErr := s.store.clean(ctx); cleanErr != nil {
 			a.log.Warn("cleaning old loads", "error", cleanErr)
 		}
 	}

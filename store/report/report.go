@@ -1,0 +1,166 @@
+// Package report turns what a store holds into a Report: plain data that every renderer of store/report/render shows,
+// so that a number is the same number in each format.
+//
+// A report covers a period (a day, or a month to date) and has one section per currency: currencies are never added
+// together. What is compared is only what is stored in both periods. An account of which a day is missing is left out of
+// a comparison and named, so a late sync is never read as a fall in cost; a day that is stored without lines is a zero,
+// a day that is not stored is nil.
+//
+// Sums are exact. The rows of a breakdown and its other row add up to the section's total, to the last digit, and so do
+// their changes to the change of the section's first comparison. Shares and percentages are presentation: exact
+// quotients, rounded half away from zero to one digit.
+package report
+
+import (
+	"goscan/providers"
+	"goscan/store"
+)
+
+// A Kind says what period a report covers.
+type Kind string
+
+// The kinds of reports.
+const (
+	Daily   Kind = "daily"
+	Monthly Kind = "monthly"
+)
+
+// A Report is what is known of the cost of a period.
+type Report struct {
+	Kind     Kind
+	Period   Range        // the zero Range when nothing was ever stored
+	Amount   store.Amount // the cost column that every amount is of
+	Store    string       // Options.Store
+	Stored   *Range       // from the oldest to the newest stored day; nil when nothing was ever stored
+	State    State        // the least final state of an account that is not retired
+	Sections []Section    // by currency; none when no line is stored in the period or the compared one
+	Accounts []Account    // by name
+	Notes    []Note
+}
+
+// A Range is a range of days, both inclusive.
+type Range struct{ From, To providers.Day }
+
+// Days returns the number of days in the range.
+func (r Range) Days() int { return int(r.To-r.From) + 1 }
+
+// A Section holds the costs in one currency.
+type Section struct {
+	Currency    string
+	Total       *providers.Money // nil when no account of the currency is stored in the period
+	Lines       int64
+	Comparisons []Comparison // the first is the one that the rows' changes are of
+	Trend       []Point      // daily: the last 30 days; monthly: the last 13 months; the last is the period
+	Breakdowns  []Breakdown  // in the order of Options.By
+	Accounts    []AccountRow // largest first; also those that are missing or have no lines
+}
+
+// Against names the period that a report's period is compared with.
+type Against string
+
+// What a period is compared with. MonthBefore is the same days of the month before; a whole month is compared with the
+// whole month before, however many days it has.
+const (
+	DayBefore   Against = "day_before"
+	SameWeekday Against = "same_weekday" // seven days earlier
+	MonthBefore Against = "month_before"
+)
+
+// A Comparison sets the period against an earlier one. Delta is nil when no account is stored in both.
+type Comparison struct {
+	With     Against
+	Period   Range
+	Amount   *providers.Money // the sum in the report's period of the accounts compared
+	Delta    *Delta
+	Compared []string // accounts stored whole in both periods
+	LeftOut  []string // accounts stored in part of either
+}
+
+// A Delta is a change of cost.
+type Delta struct {
+	Base    providers.Money
+	Change  providers.Money
+	Percent *providers.Money // of the base's absolute value, one digit; nil when the base is zero
+}
+
+// A Point is one element of a trend.
+type Point struct {
+	Period  Range
+	Amount  *providers.Money // nil when no account is stored
+	Partial bool             // an account that had begun by its end lacks a day
+}
+
+// A Breakdown divides a section's total by one dimension.
+type Breakdown struct {
+	By    store.Dimension
+	Rows  []Row  // by amount, largest first, then by provider and key; refunds are last
+	Other *Other // what the rows do not show; nil when they show everything
+}
+
+// A Row is one value of a dimension. A row without cost in the period is one that had cost in the compared period.
+type Row struct {
+	Key      string
+	Name     string // for people; equal to the key where there is no name
+	Provider string // where equal keys of two clouds are two things: services, regions, resources, sub-accounts
+	Amount   providers.Money
+	Share    *providers.Money // percent of the total, one digit; nil unless the total is positive
+	Delta    *Delta           // over the accounts that the first comparison compares; nil when the row is of none of them
+}
+
+// Other sums the rows that were left out of a breakdown.
+type Other struct {
+	Count  int
+	Amount providers.Money
+	Share  *providers.Money
+	Delta  *Delta
+}
+
+// An AccountRow is an account's part in a section.
+type AccountRow struct {
+	Account
+	Amount *providers.Money // nil when no day of the period is stored
+	Share  *providers.Money
+	Delta  *Delta
+	Lines  int64 // in the section's currency
+}
+
+// A State tells how final a period of an account is: that of its least final day.
+type State string
+
+// The states, in the order in which a day passes through them.
+const (
+	Missing     State = "missing"
+	Provisional State = "provisional"
+	Complete    State = "complete"
+	Final       State = "final"
+)
+
+// An Account tells what is stored of an account in the period.
+type Account struct {
+	Name     string
+	Provider string
+	Retired  bool // stored, but no longer configured
+	State    State
+	Days     int // days of the period
+	Stored   int // of these, how many are stored
+}
+
+// A NoteKind says what a note is about.
+type NoteKind string
+
+// The kinds of notes. Newer days are stored after a period that was chosen, not asked for, because they are not
+// complete for every account.
+const (
+	NoteMissing     NoteKind = "missing"
+	NoteProvisional NoteKind = "provisional"
+	NoteNotCompared NoteKind = "not_compared"
+	NoteNewer       NoteKind = "newer"
+)
+
+// A Note says what a reader must know to read the numbers right.
+type Note struct {
+	Kind    NoteKind
+	Account string // empty in NoteNewer
+	With    Against
+	Days    []Range // the days that are missing, provisional or newer
+}
