@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"time"
 
 	"goscan/providers"
 	"goscan/store"
@@ -40,9 +41,10 @@ type billResult struct {
 	Total   store.Amounts `json:"total"` // billed cost by currency
 	Fetched int           `json:"fetched_lines"`
 	Pages   int           `json:"pages"`
-	Seconds float64       `json:"seconds"` // spent on its days, which overlap
+	Seconds float64       `json:"seconds"` // from the first day's beginning to the last day's end
 
-	failure *failure
+	began, ended time.Time
+	failure      *failure
 }
 
 type dayFailure struct {
@@ -99,7 +101,7 @@ func (b *billResult) add(o sync.Outcome, m *mask) {
 	b.Days++
 	b.Pages += o.Pages
 	b.Fetched += o.Lines
-	b.Seconds += o.Seconds
+	b.spend(o)
 	switch {
 	case errors.Is(o.Err, context.Canceled):
 		b.Undone++
@@ -112,6 +114,20 @@ func (b *billResult) add(o sync.Outcome, m *mask) {
 	default:
 		b.Stored++
 	}
+}
+
+// spend stretches the time that was spent on a bill to that of one of its days.
+func (b *billResult) spend(o sync.Outcome) {
+	if o.Began.IsZero() {
+		return // not begun
+	}
+	if b.began.IsZero() || o.Began.Before(b.began) {
+		b.began = o.Began
+	}
+	if ended := o.Began.Add(time.Duration(o.Seconds * float64(time.Second))); ended.After(b.ended) {
+		b.ended = ended
+	}
+	b.Seconds = b.ended.Sub(b.began).Seconds()
 }
 
 // fail counts a day that failed. The error line names the first day that was tried.

@@ -36,6 +36,7 @@ type Outcome struct {
 	Change  store.Change // when Err is nil and NotReady is false
 	Pages   int          // fetched, also by attempts that failed
 	Lines   int          // fetched by the last attempt
+	Began   time.Time
 	Seconds float64
 
 	NotReady bool  // the cloud has not issued the day yet: not a failure, nothing was stored
@@ -121,14 +122,14 @@ func doomsRun(err error) bool {
 
 // runTask fetches and stores one day, again when the answer moved while it was read.
 func (e *Engine) runTask(ctx context.Context, o *Outcome) {
-	began := e.Now()
+	o.Began = e.Now()
 	for try := 0; ; try++ {
 		o.Change, o.Err = e.replace(ctx, o)
 		if providers.KindOf(o.Err) != providers.Changed || try == rereads || ctx.Err() != nil {
 			break
 		}
 	}
-	o.Seconds = e.Now().Sub(began).Seconds()
+	o.Seconds = e.Now().Sub(o.Began).Seconds()
 	if o.Err == nil {
 		return
 	}

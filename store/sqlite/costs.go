@@ -1,0 +1,142 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"goscan/store"
+)
+
+// Costs returns the sums of a query, of one instant: it is one SELECT, over the daily sums where they suffice and else
+// over the lines.
+func (l *Ledger) Costs(ctx context.Context, q store.Query) ([]store.Cost, error) {
+	s, err := newSelection(q)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := l.db.QueryContext(ctx, s.text, s.args...)
+	if err != nil {
+		return nil, l.db.explain(ctx, err)
+	}
+	defer rows.Close()
+	var costs []store.Cost
+	for rows.Next() {
+		c, err := scanCost(rows, len(q.By))
+		if err != nil {
+			return nil, err
+		}
+		costs = append(costs, c)
+	}
+	return costs, l.db.explain(ctx, rows.Err())
+}
+
+// A selection is a query in SQL.
+type selection struct {
+	text string
+	args []any
+}
+
+func newSelection(q store.Query) (selection, error) {
+	table, lines := "bill_daily", "sum(t.lines)"
+	if q.NeedsLines() {
+		table, lines = "bill_lines", "count(*)"
+	}
+	var s selection
+	var columns, groups []string
+	for _, d := range q.By {
+		key, name, err := s.expressions(d)
+		if err != nil {
+			return s, err
+		}
+		columns = append(columns, key, name)
+		groups = append(groups, fmt.Sprint(len(columns)-1))
+	}
+	columns = append(columns, "t.currency")
+	groups = append(groups, fmt.Sprint(len(columns)))
+	columns = append(columns, lines, sumColumns("t", q.Amount.String()))
+
+	where := "c.day BETWEEN ? AND ?"
+	s.args = append(s.args, q.From.String(), q.To.String())
+	for _, f := range q.Where {
+		condition, err := s.condition(f)
+		if err != nil {
+			return s, err
+		}
+		where += " AND " + condition
+	}
+	s.text = "SELECT " + strings.Join(columns, ", ") +
+		" FROM current_loads AS c CROSS JOIN " + table + " AS t ON t.load_id = c.load_id" +
+		" WHERE " + where + " GROUP BY " + strings.Join(groups, ", ")
+	return s, nil
+}
+
+// expressions returns the key of a dimension and, over the lines of a key, its name.
+func (s *selection) expressions(d store.Dimension) (key, name string, err error) {
+	key, err = s.key(d)
+	if err != nil {
+		return "", "", err
+	}
+	_, column := d.Columns()
+	if column == "" {
+		return key, "''", nil
+	}
+	return key, "max(t." + column + ")", nil
+}
+
+// key returns the key of a dimension and adds the arguments that it has.
+func (s *selection) key(d store.Dimension) (string, error) {
+	if tag, ok := d.Tag(); ok {
+		s.args = append(s.args, tag)
+		return "coalesce((SELECT value FROM json_each(t.tags) WHERE key = ?), '')", nil
+	}
+	key, name := d.Columns()
+	switch key {
+	case "":
+		return "", fmt.Errorf("%q is not a dimension", d)
+	case "day", "month", "account", "provider": // of the commit log, so that only its loads are looked at
+		return "c." + key, nil
+	case name:
+		return "t." + key, nil
+	}
+	return fmt.Sprintf("coalesce(nullif(t.%s, ''), t.%s)", key, name), nil
+}
+
+func (s *selection) condition(f store.Filter) (string, error) {
+	key, err := s.key(f.Dimension)
+	if err != nil {
+		return "", err
+	}
+	values := f.Values
+	if values == nil {
+		values = []string{}
+	}
+	list, err := json.Marshal(values)
+	if err != nil {
+		return "", err
+	}
+	s.args = append(s.args, string(list))
+	return key + " IN (SELECT value FROM json_each(?))", nil
+}
+
+func scanCost(rows *sql.Rows, dimensions int) (store.Cost, error) {
+	c := store.Cost{Keys: make([]string, dimensions), Names: make([]string, dimensions)}
+	var targets []any
+	for i := range dimensions {
+		targets = append(targets, &c.Keys[i], &c.Names[i])
+	}
+	var sum moneySum
+	err := rows.Scan(append(targets, &c.Currency, &c.Lines, &sum.whole, &sum.micros, &sum.picos)...)
+	if err != nil {
+		return c, err
+	}
+	for i, name := range c.Names {
+		if name == "" {
+			c.Names[i] = c.Keys[i]
+		}
+	}
+	c.Amount = sum.money()
+	return c, nil
+}

@@ -1,0 +1,7 @@
+package sqlite
+
+// The files of a state folder.
+const (
+	StateFile  = "state.db"
+	LedgerFile = "ledger.db"
+)

@@ -1,0 +1,185 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"strings"
+	"time"
+
+	"goscan/providers"
+	"goscan/store"
+)
+
+// cleanupPatience is how long a failed replacement tries to remove its own lines; what stays is removed by Clean.
+const cleanupPatience = 5 * time.Second
+
+// Replace makes the lines that fill puts the only lines of the day. What a reader sees changes with one transaction, the
+// last; when anything fails before its end, nothing changed. An error of fill or of a put is returned even if fill did
+// not return it.
+func (l *Ledger) Replace(ctx context.Context, b providers.Bill, d providers.Day, fill func(put providers.Emit) error) (store.Change, error) {
+	version := l.run.Now().Truncate(time.Microsecond)
+	attempt := &load{ledger: l, bill: b, day: d, id: store.NewLoadID(version), version: version}
+	err := fill(func(page []providers.Line) error { return attempt.put(ctx, page) })
+	if failure := attempt.end(); err == nil {
+		err = failure
+	}
+	var change store.Change
+	if err == nil {
+		err = l.db.update(ctx, func(tx *sql.Tx) (err error) {
+			change, err = attempt.commit(ctx, tx)
+			return err
+		})
+	}
+	if err != nil {
+		attempt.abandon(ctx)
+		return store.Change{}, err
+	}
+	return change, nil
+}
+
+// abandon removes the load's lines as far as it can.
+func (l *load) abandon(ctx context.Context) {
+	if !l.inserted {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanupPatience)
+	defer cancel()
+	_, _ = l.ledger.remove(ctx, l.id)
+}
+
+// commit makes the load the day's current one; or, when the day's lines are the same already, confirms those; or, when
+// another fetch that began later was committed first, leaves the day to it. In the last two cases the load's lines go.
+func (l *load) commit(ctx context.Context, tx *sql.Tx) (store.Change, error) {
+	before, err := current(ctx, tx, l.bill, l.day)
+	if err != nil {
+		return store.Change{}, err
+	}
+	mark := l.mark()
+	if laterThan(before, mark) {
+		return store.Change{Before: before, After: before, Superseded: true}, deleteLines(ctx, tx, l.id)
+	}
+	confirmed := l.tally.SameAs(before)
+	if confirmed {
+		mark.LoadID = before.LoadID
+		err = deleteLines(ctx, tx, l.id)
+	} else {
+		err = l.supersede(ctx, tx, before.LoadID)
+	}
+	if err != nil {
+		return store.Change{}, err
+	}
+	return store.Change{Before: before, After: mark, Confirmed: confirmed}, insertMark(ctx, tx, mark)
+}
+
+// laterThan tells whether a day's newest commit stays its newest when next is committed.
+func laterThan(newest, next store.Mark) bool {
+	if newest.Version.Equal(next.Version) {
+		return newest.LoadID > next.LoadID
+	}
+	return newest.LoadID != 0 && newest.Version.After(next.Version)
+}
+
+// supersede completes the load's lines and sums, and drops the lines of the load that was current.
+func (l *load) supersede(ctx context.Context, tx *sql.Tx, old store.LoadID) error {
+	if err := l.insert(ctx, tx); err != nil {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, insertDaily(), int64(l.id)); err != nil {
+		return err
+	}
+	for table, count := range map[string]string{"bill_lines": "count(*)", "bill_daily": "sum(t.lines)"} {
+		if err := l.verify(ctx, tx, table, count); err != nil {
+			return err
+		}
+	}
+	return deleteLines(ctx, tx, old)
+}
+
+func (l *load) mark() store.Mark {
+	run := l.ledger.run
+	return store.Mark{
+		Account: l.bill.Account, Provider: l.bill.Provider, Dataset: l.bill.Dataset, Month: l.bill.Month, Day: l.day,
+		LoadID: l.id, Version: l.version, CommittedAt: run.Now().Truncate(time.Microsecond),
+		State: run.State(l.bill, l.day, l.version), Lines: l.tally.Lines, BilledCost: l.tally.BilledCost(),
+		Checksum: l.tally.Checksum, RunID: run.ID,
+	}
+}
+
+func insertMark(ctx context.Context, tx *sql.Tx, m store.Mark) error {
+	args, err := markArgs(m)
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, "INSERT INTO bill_days ("+markColumns+") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", args...)
+	return err
+}
+
+func deleteLines(ctx context.Context, tx *sql.Tx, id store.LoadID) error {
+	_, err := tx.ExecContext(ctx, "DELETE FROM bill_lines WHERE load_id = ?", int64(id))
+	return err
+}
+
+// insertDaily returns the statement that computes a load's daily sums. A sum's fraction is carried into its whole part;
+// a whole part that overflows is an error of SQLite.
+func insertDaily() string {
+	const keys = `load_id, account, provider, dataset, month, day, service_code, service_name, region_id, region_name,
+		charge_category, billing_mode, sub_account_id, sub_account_name, cost_unit, currency`
+	columns, sums := keys, keys
+	for _, a := range store.AmountColumns() {
+		columns += fmt.Sprintf(", %[1]s_whole, %[1]s_pico", a)
+		sums += fmt.Sprintf(", sum(%[1]s_whole) + sum(%[1]s_pico) / %[2]d, sum(%[1]s_pico) %% %[2]d", a, picosPerWhole)
+	}
+	return "INSERT INTO bill_daily (" + columns + ", lines) SELECT " + sums + ", count(*) FROM bill_lines WHERE load_id = ? GROUP BY " + keys
+}
+
+// verify checks that a table holds of the load exactly what was put: how many lines, and every sum.
+func (l *load) verify(ctx context.Context, tx *sql.Tx, table, count string) error {
+	sums := make([]string, 0, store.AmountCount)
+	for _, a := range store.AmountColumns() {
+		sums = append(sums, sumColumns("t", a))
+	}
+	rows, err := tx.QueryContext(ctx, "SELECT t.currency, "+count+", "+strings.Join(sums, ", ")+
+		" FROM "+table+" AS t WHERE t.load_id = ? GROUP BY t.currency", int64(l.id))
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	lines, currencies := 0, 0
+	for rows.Next() {
+		n, err := l.verifyCurrency(rows, table)
+		if err != nil {
+			return err
+		}
+		lines += n
+		currencies++
+	}
+	if err := rows.Err(); err != nil {
+		return err
+	}
+	if lines != l.tally.Lines || currencies != len(l.tally.Sums) {
+		return fmt.Errorf("%s %s: %s holds %d lines in %d currencies of %d in %d that were put",
+			l.bill.Account, l.day, table, lines, currencies, l.tally.Lines, len(l.tally.Sums))
+	}
+	return nil
+}
+
+func (l *load) verifyCurrency(rows *sql.Rows, table string) (lines int, err error) {
+	var currency string
+	var sums [store.AmountCount]moneySum
+	targets := []any{&currency, &lines}
+	for i := range sums {
+		targets = append(targets, &sums[i].whole, &sums[i].micros, &sums[i].picos)
+	}
+	if err := rows.Scan(targets...); err != nil {
+		return 0, err
+	}
+	put := l.tally.Sums[currency]
+	for i, sum := range sums {
+		if put == nil || !sum.money().Equal(put[i]) {
+			return 0, fmt.Errorf("%s %s: %s holds another sum of %s in %s than was put: %s",
+				l.bill.Account, l.day, table, store.Amount(i), currency, sum.money())
+		}
+	}
+	return lines, nil
+}
