@@ -112,6 +112,7 @@ Start with "goscan demo", which needs no account, or "goscan config init".`,
 		},
 	}
 	root.SuggestionsMinimumDistance = 2
+	root.SetHelpTemplate(helpTemplate)
 	flags := root.PersistentFlags()
 	flags.StringVarP(&a.configPath, "config", "c", "", "configuration file (default: goscan.yaml here, in the user's or in the system's configuration folder)")
 	flags.StringVar(&a.statePath, "state", "", "folder of the local state (default: $GOSCAN_STATE, else the user's state folder)")

@@ -20,8 +20,8 @@ func newBackfill(a *app) *cobra.Command {
 		Long: `Fetch the days of a range of months that are not stored, up to yesterday. Interrupt it as you like: the
 next backfill of the range goes on where this one stopped, and days that are final are not fetched again.
 
-How far back a cloud answers: Volcengine 24 months, Alibaba Cloud 18 months.` +
-			exitStatus(exitDone, exitFailed, exitUsage, exitPartly, exitStore, exitDenied, exitInterrupted),
+How far back a cloud answers: Volcengine 24 months, Alibaba Cloud 18 months.`,
+		Annotations: exitStatus(exitDone, exitFailed, exitUsage, exitPartly, exitStore, exitDenied, exitInterrupted),
 		Example: `  goscan backfill --from 2026-01 --to 2026-10
   goscan backfill --from 2026-10-05 --to 2026-10-05 --force   one day, again`,
 		Args: noArgs,

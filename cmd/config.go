@@ -28,8 +28,9 @@ func newConfigInit(a *app) *cobra.Command {
 		Use:   "init",
 		Short: "Write a commented goscan.yaml",
 		Long: `Write a commented goscan.yaml, readable by its owner only, to --config or to this folder. A file that is
-there already is kept unless --force is given.` + exitStatus(exitDone, exitFailed, exitUsage),
-		Args: noArgs,
+there already is kept unless --force is given.`,
+		Annotations: exitStatus(exitDone, exitFailed, exitUsage),
+		Args:        noArgs,
 		RunE: func(*cobra.Command, []string) error {
 			path := a.configPath
 			if path == "" {
@@ -48,10 +49,11 @@ there already is kept unless --force is given.` + exitStatus(exitDone, exitFaile
 
 func newConfigValidate(a *app) *cobra.Command {
 	return &cobra.Command{
-		Use:   "validate",
-		Short: "Name every key that is wrong",
-		Long:  "Read the configuration and name every key that is wrong, with its line. Nothing is connected to." + exitStatus(exitDone, exitUsage),
-		Args:  noArgs,
+		Use:         "validate",
+		Short:       "Name every key that is wrong",
+		Long:        "Read the configuration and name every key that is wrong, with its line. Nothing is connected to.",
+		Annotations: exitStatus(exitDone, exitUsage),
+		Args:        noArgs,
 		RunE: func(*cobra.Command, []string) error {
 			cfg, err := a.loadConfig()
 			if err != nil {
@@ -69,10 +71,11 @@ func newConfigValidate(a *app) *cobra.Command {
 
 func newConfigShow(a *app) *cobra.Command {
 	return &cobra.Command{
-		Use:   "show",
-		Short: "Show the configuration in force, secrets masked",
-		Long:  "Show the configuration with defaults and the environment applied. Secrets are stars." + exitStatus(exitDone, exitUsage),
-		Args:  noArgs,
+		Use:         "show",
+		Short:       "Show the configuration in force, secrets masked",
+		Long:        "Show the configuration with defaults and the environment applied. Secrets are stars.",
+		Annotations: exitStatus(exitDone, exitUsage),
+		Args:        noArgs,
 		RunE: func(*cobra.Command, []string) error {
 			cfg, err := a.loadConfig()
 			if err != nil {

@@ -34,8 +34,8 @@ func newDemo(a *app) *cobra.Command {
 		Short: "Show what Goscan does, on two simulated clouds",
 		Long: `Start a simulated Volcengine and a simulated Alibaba Cloud on loopback, sync 90 days of one account of each
 through the real provider clients, and print the daily report. It needs no account, no key, no server and no
-network. The bills stay in a folder of the demo's own, so that other reports can be tried on them.` +
-			exitStatus(exitDone, exitFailed, exitUsage, exitStore, exitInterrupted),
+network. The bills stay in a folder of the demo's own, so that other reports can be tried on them.`,
+		Annotations: exitStatus(exitDone, exitFailed, exitUsage, exitStore, exitInterrupted),
 		Example: `  goscan demo
   goscan demo --clickhouse localhost:9000   into the database goscan_demo`,
 		Args: noArgs,

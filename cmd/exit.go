@@ -26,23 +26,41 @@ const (
 	exitInterrupted exitCode = 130
 )
 
-// exitStatus is the end of a help text. The command names the codes it can return.
-func exitStatus(codes ...exitCode) string {
-	text := "\n\nEXIT STATUS\n"
+// exitAnnotation is where a command keeps the end of its help text.
+const exitAnnotation = "exit status"
+
+// exitStatus returns the annotation that names the exit codes a command can return.
+func exitStatus(codes ...exitCode) map[string]string {
+	text := "\nEXIT STATUS\n"
 	for _, c := range codes {
-		text += fmt.Sprintf("  %3d  %s\n", c, exitMeanings[c])
+		text += fmt.Sprintf("  %3d  %s\n", c, c.meaning())
 	}
-	return text[:len(text)-1]
+	return map[string]string{exitAnnotation: text}
 }
 
-var exitMeanings = map[exitCode]string{
-	exitDone:        "done",
-	exitFailed:      "failed",
-	exitUsage:       "wrong usage or configuration",
-	exitPartly:      "partly done: some bills are stored, some failed",
-	exitStore:       "the store is unreachable or its schema does not fit",
-	exitDenied:      "credentials refused or a permission is missing",
-	exitInterrupted: "interrupted: old data intact, the next run resumes",
+// helpTemplate is cobra's own with the exit status at the end.
+const helpTemplate = `{{with or .Long .Short}}{{.}}
+
+{{end}}{{if or .Runnable .HasSubCommands}}{{.UsageString}}{{end}}{{index .Annotations "` + exitAnnotation + `"}}`
+
+func (c exitCode) meaning() string {
+	switch c {
+	case exitDone:
+		return "done"
+	case exitFailed:
+		return "failed"
+	case exitUsage:
+		return "wrong usage or configuration"
+	case exitPartly:
+		return "partly done: some bills are stored, some failed"
+	case exitStore:
+		return "the store is unreachable or its schema does not fit"
+	case exitDenied:
+		return "credentials refused or a permission is missing"
+	case exitInterrupted:
+		return "interrupted: old data intact, the next run resumes"
+	}
+	return ""
 }
 
 // usageError marks an error of the command line.

@@ -33,7 +33,8 @@ func newReport(a *app) *cobra.Command {
 it, by service and by account. The default is the newest day whose bill is complete.
 
 Amounts are cost_before_voucher, the one column that means the same on both clouds, unless --cost names
-another. Days are of UTC+8. Currencies are never added together.` + exitStatus(exitDone, exitFailed, exitUsage, exitStore),
+another. Days are of UTC+8. Currencies are never added together.`,
+		Annotations: exitStatus(exitDone, exitFailed, exitUsage, exitStore),
 		Example: `  goscan report
   goscan report --date 2026-11-20 --by region --by tag:team
   goscan report monthly --month 2026-10 --format markdown`,

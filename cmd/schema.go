@@ -29,8 +29,9 @@ func newSchemaMigrate(a *app) *cobra.Command {
 		Use:   "migrate",
 		Short: "Create or update the database, its tables and views",
 		Long: `Create the database if there is none and bring its tables and views up to this binary's version. It is safe
-to run at any time, twice, and by two people at once.` + exitStatus(exitDone, exitFailed, exitUsage, exitStore),
-		Args: noArgs,
+to run at any time, twice, and by two people at once.`,
+		Annotations: exitStatus(exitDone, exitFailed, exitUsage, exitStore),
+		Args:        noArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			cfg, err := a.clickHouse()
 			if err != nil {
@@ -50,10 +51,11 @@ to run at any time, twice, and by two people at once.` + exitStatus(exitDone, ex
 
 func newSchemaStatus(a *app) *cobra.Command {
 	return &cobra.Command{
-		Use:   "status",
-		Short: "Show which migrations are applied",
-		Long:  "Show which migrations are applied and which are missing; exit 10 unless all are." + exitStatus(exitDone, exitFailed, exitUsage, exitStore),
-		Args:  noArgs,
+		Use:         "status",
+		Short:       "Show which migrations are applied",
+		Long:        "Show which migrations are applied and which are missing; exit 10 unless all are.",
+		Annotations: exitStatus(exitDone, exitFailed, exitUsage, exitStore),
+		Args:        noArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			cfg, err := a.clickHouse()
 			if err != nil {
@@ -81,10 +83,11 @@ func newSchemaStatus(a *app) *cobra.Command {
 func newSchemaPrint(a *app) *cobra.Command {
 	var database string
 	c := &cobra.Command{
-		Use:   "print",
-		Short: "Print the schema as SQL",
-		Long:  "Print the SQL of all migrations, for a reviewer or for an administrator who applies it. It needs no server." + exitStatus(exitDone, exitUsage),
-		Args:  noArgs,
+		Use:         "print",
+		Short:       "Print the schema as SQL",
+		Long:        "Print the SQL of all migrations, for a reviewer or for an administrator who applies it. It needs no server.",
+		Annotations: exitStatus(exitDone, exitUsage),
+		Args:        noArgs,
 		RunE: func(*cobra.Command, []string) error {
 			sql, err := clickhouse.SchemaSQL(database)
 			if err != nil {

@@ -33,7 +33,7 @@ type planner func(now time.Time, sources []sync.Source, stored []store.Mark) ([]
 
 func newSync(a *app) *cobra.Command {
 	var o syncOptions
-	days := -1
+	var days int
 	c := &cobra.Command{
 		Use:   "sync",
 		Short: "Fetch what is missing or may have changed, up to yesterday",
@@ -42,7 +42,8 @@ the days of ended months until the month has closed. Run it once a day, or as of
 is replaced whole or not at all, and a day that did not change is not stored again.
 
 The first sync of an account begins with the month before the current one. "goscan backfill" fetches
-older months.` + exitStatus(exitDone, exitFailed, exitUsage, exitPartly, exitStore, exitDenied, exitInterrupted),
+older months.`,
+		Annotations: exitStatus(exitDone, exitFailed, exitUsage, exitPartly, exitStore, exitDenied, exitInterrupted),
 		Example: `  goscan sync                       everything that is due
   goscan sync --dry-run             what that would be
   goscan sync -a prod-ali --days 7  the last 7 days of one account`,
@@ -55,7 +56,7 @@ older months.` + exitStatus(exitDone, exitFailed, exitUsage, exitPartly, exitSto
 		},
 	}
 	o.addFlags(c)
-	c.Flags().IntVar(&days, "days", days, "only the last DAYS days, and those again that are not final")
+	c.Flags().IntVar(&days, "days", 0, "only the last DAYS days, and those again that are not final")
 	return c
 }
 

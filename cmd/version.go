@@ -34,10 +34,11 @@ func version() string {
 func newVersion(a *app) *cobra.Command {
 	var asJSON bool
 	c := &cobra.Command{
-		Use:   "version",
-		Short: "Print the version",
-		Long:  "Print the version of goscan, of Go and the platform." + exitStatus(exitDone, exitUsage),
-		Args:  noArgs,
+		Use:         "version",
+		Short:       "Print the version",
+		Long:        "Print the version of goscan, of Go and the platform.",
+		Annotations: exitStatus(exitDone, exitUsage),
+		Args:        noArgs,
 		RunE: func(*cobra.Command, []string) error {
 			platform := runtime.GOOS + "/" + runtime.GOARCH
 			if asJSON {
