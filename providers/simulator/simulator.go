@@ -99,7 +99,7 @@ func Start(kind string, o Options) (*Cloud, error) {
 	default:
 		return nil, fmt.Errorf("%q is not a kind of cloud that can be simulated", kind)
 	}
-	c.spike = providers.DayOf(c.options.Now()) - 1
+	c.spike = providers.DayOf(c.options.Now()) - 2
 	c.pace = pacer{rate: o.Rate}
 	return c, c.listen()
 }

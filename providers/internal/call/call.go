@@ -1,0 +1,250 @@
+// Package call makes the API requests of a cloud: paced, with timeouts, retried while that makes sense, and observed.
+//
+// The clouds' SDKs build and sign requests here, and nothing else. Answers never reach them: the transport keeps each
+// answer whole (recorder) and hands the SDK an empty object. So one classification serves every failure, an SDK cannot
+// print on stdout what it cannot decode, no answer is decoded into floating point, and an access key that an SDK puts
+// into its error texts is never shown.
+package call
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/cenkalti/backoff/v5"
+
+	"goscan/providers"
+)
+
+// A Client makes the requests of one account. It may be used from several goroutines.
+type Client struct {
+	http     *http.Client
+	patience providers.Patience
+	observe  func(providers.Call)
+	veil     *Veil
+}
+
+// A Request is one request of an API.
+type Request struct {
+	Op   string // the API's action
+	Pace *Pace
+	// Send builds and signs one HTTP request and sends it with Client.HTTP. The error matters only if nothing was sent.
+	Send func(ctx context.Context) error
+	// Judge reads what the cloud says of its own answer, which is valid JSON.
+	Judge func(Answer) Verdict
+}
+
+// An Answer is what came back over the wire, whole.
+type Answer struct {
+	Status int
+	Header http.Header
+	Body   []byte
+}
+
+// A Verdict is what an answer says of itself.
+type Verdict struct {
+	RequestID string
+	Err       *providers.Error // Kind, Code, Message and Hint; nil when the request succeeded
+	Wait      time.Duration    // how long the cloud asks to wait before the next attempt
+}
+
+// New returns a client. Zero values of the patience mean the defaults.
+func New(o providers.Options, veil *Veil) *Client {
+	return &Client{
+		http:     newHTTPClient(o.UserAgent),
+		patience: withDefaults(o.Patience),
+		observe:  o.Observe,
+		veil:     veil,
+	}
+}
+
+func withDefaults(p providers.Patience) providers.Patience {
+	return providers.Patience{
+		Attempt: orDefault(p.Attempt, time.Minute),
+		First:   orDefault(p.First, 500*time.Millisecond),
+		Longest: orDefault(p.Longest, 20*time.Second),
+		Total:   orDefault(p.Total, 5*time.Minute),
+	}
+}
+
+func orDefault(d, otherwise time.Duration) time.Duration {
+	if d <= 0 {
+		return otherwise
+	}
+	return d
+}
+
+// HTTP returns the client that the SDK has to send with. Its responses say nothing: see the package comment.
+func (c *Client) HTTP() *http.Client { return c.http }
+
+// Do makes a request as often as it takes, at most as long as the patience lasts. Only what is Throttled or
+// Unavailable is tried again. The error is a *providers.Error, or holds ctx's own when ctx ended.
+func (c *Client) Do(ctx context.Context, r Request) (Answer, error) {
+	pauses := c.pauses()
+	var giveUp time.Time
+	for n := 1; ; n++ {
+		if err := r.Pace.Wait(ctx); err != nil {
+			return Answer{}, fmt.Errorf("%s: %w", r.Op, err)
+		}
+		if n == 1 {
+			giveUp = time.Now().Add(c.patience.Total) // waiting for the pace is not the cloud's fault
+		}
+		answer, verdict := c.attempt(ctx, r, n)
+		if verdict.Err == nil {
+			r.Pace.Succeeded()
+			return answer, nil
+		}
+		if ctx.Err() != nil {
+			return Answer{}, fmt.Errorf("%s: %w", r.Op, ctx.Err())
+		}
+		if verdict.Err.Kind == providers.Throttled {
+			r.Pace.Throttled()
+		}
+		pause := max(min(pauses.NextBackOff(), c.patience.Longest), verdict.Wait)
+		if !retryable(verdict.Err) || time.Now().Add(pause).After(giveUp) {
+			return Answer{}, verdict.Err
+		}
+		if err := sleep(ctx, pause); err != nil {
+			return Answer{}, fmt.Errorf("%s: %w", r.Op, err)
+		}
+	}
+}
+
+func (c *Client) pauses() *backoff.ExponentialBackOff {
+	b := backoff.NewExponentialBackOff()
+	b.InitialInterval = c.patience.First
+	b.MaxInterval = c.patience.Longest
+	b.Multiplier = 2
+	b.Reset()
+	return b
+}
+
+func retryable(err *providers.Error) bool {
+	return err.Kind == providers.Throttled || err.Kind == providers.Unavailable
+}
+
+func sleep(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// attempt sends the request once, and tells the observer.
+func (c *Client) attempt(ctx context.Context, r Request, n int) (Answer, Verdict) {
+	began := time.Now()
+	answer, verdict := c.exchange(ctx, r)
+	if verdict.Err != nil {
+		verdict.Err.Op = r.Op
+		verdict.Err.RequestID = verdict.RequestID
+		verdict.Err.Message = c.veil.Line(verdict.Err.Message)
+		verdict.Err.Code = c.veil.Line(verdict.Err.Code)
+	}
+	if c.observe != nil {
+		seen := providers.Call{Op: r.Op, Attempt: n, RequestID: verdict.RequestID, Seconds: time.Since(began).Seconds()}
+		if verdict.Err != nil {
+			seen.Kind, seen.Err = verdict.Err.Kind, verdict.Err
+		}
+		if verdict.Err != nil && ctx.Err() != nil {
+			seen.Kind, seen.Err = providers.Other, ctx.Err()
+		}
+		c.observe(seen)
+	}
+	return answer, verdict
+}
+
+func (c *Client) exchange(ctx context.Context, r Request) (Answer, Verdict) {
+	timed, cancel := context.WithTimeout(ctx, c.patience.Attempt)
+	defer cancel()
+	timed, record := withRecord(timed)
+	err := r.Send(timed)
+	switch {
+	case timed.Err() != nil && !record.complete:
+		return Answer{}, Verdict{Err: unavailable("no answer within %s", c.patience.Attempt)}
+	case record.err != nil:
+		return Answer{}, Verdict{Err: record.failure()}
+	case !record.complete:
+		return Answer{}, Verdict{Err: unsent(err)}
+	}
+	return record.answer, judge(record.answer, r.Judge)
+}
+
+// unsent is the failure of a request that never reached the network: its credentials, or the SDK.
+func unsent(err error) *providers.Error {
+	if own, ok := errors.AsType[*providers.Error](err); ok {
+		failure := *own
+		return &failure
+	}
+	if err == nil {
+		return &providers.Error{Message: "the SDK sent nothing"}
+	}
+	return &providers.Error{Message: err.Error()}
+}
+
+// judge puts what every cloud's answers have in common before and after the cloud's own verdict.
+func judge(a Answer, own func(Answer) Verdict) Verdict {
+	wait := retryAfter(a.Header.Get("Retry-After"), time.Now())
+	if !json.Valid(a.Body) {
+		return Verdict{Err: foreign(a), Wait: wait}
+	}
+	v := own(a)
+	v.Wait = max(v.Wait, wait)
+	if v.Err == nil && a.Status/100 != 2 {
+		v.Err = &providers.Error{Kind: KindOfStatus(a.Status), Message: fmt.Sprintf("HTTP %d", a.Status)}
+	}
+	if a.Status == http.StatusTooManyRequests {
+		v.Err.Kind = providers.Throttled
+	}
+	return v
+}
+
+// foreign is the failure of an answer that is no JSON: a proxy's page, or a part of the cloud's answer.
+func foreign(a Answer) *providers.Error {
+	kind := providers.Unavailable
+	if a.Status == http.StatusTooManyRequests {
+		kind = providers.Throttled
+	}
+	what := "a broken answer"
+	if media := a.Header.Get("Content-Type"); media != "" && !strings.Contains(media, "json") {
+		what = media + " instead of JSON"
+	}
+	return &providers.Error{Kind: kind, Message: fmt.Sprintf("HTTP %d, %s", a.Status, what)}
+}
+
+// KindOfStatus is the kind of a failure whose code says nothing to us.
+func KindOfStatus(status int) providers.Kind {
+	switch {
+	case status == http.StatusTooManyRequests:
+		return providers.Throttled
+	case status == http.StatusUnauthorized || status == http.StatusForbidden:
+		return providers.Denied
+	case status >= 500 || status/100 == 3:
+		return providers.Unavailable
+	default:
+		return providers.Other
+	}
+}
+
+func unavailable(format string, args ...any) *providers.Error {
+	return &providers.Error{Kind: providers.Unavailable, Message: fmt.Sprintf(format, args...)}
+}
+
+// Name returns err with the name of the API action, when it is itself an Error that has none yet. Errors of others that
+// wrap one are left alone.
+func Name(err error, op string) error {
+	e, ok := err.(*providers.Error)
+	if !ok || e.Op != "" {
+		return err
+	}
+	named := *e
+	named.Op = op
+	return &named
+}

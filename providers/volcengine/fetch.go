@@ -1,0 +1,183 @@
+package volcengine
+
+import (
+	"context"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"goscan/providers"
+	"goscan/providers/internal/call"
+	"goscan/providers/internal/row"
+)
+
+const (
+	opDetail      = "ListBillDetail"
+	pageSize      = 300 // the most that the cloud allows
+	parallelPages = 4
+
+	groupByDay         = 1 // GroupPeriod
+	groupByBillingItem = 0 // GroupTerm
+)
+
+// Fetch reads the first page of a day, then the others side by side, and the last one when all others are read: it
+// tells whether the total is still the first page's.
+func (c *client) Fetch(ctx context.Context, b providers.Bill, d providers.Day, emit providers.Emit) error {
+	if b.Dataset != providers.DatasetBill || b.Month != d.Month() {
+		return &providers.Error{Op: opDetail, Message: "no day " + d.String() + " in " + b.Dataset + " " + b.Month.String()}
+	}
+	began := c.now()
+	f := &fetch{client: c, day: d, emit: emit}
+	err := f.all(ctx, began)
+	return call.Name(err, opDetail)
+}
+
+// fetch is one reading of one day.
+type fetch struct {
+	client *client
+	day    providers.Day
+	emit   providers.Emit
+	total  int // as the first page announced it
+	pages  row.Pages
+}
+
+func (f *fetch) all(ctx context.Context, began time.Time) error {
+	first, err := f.read(ctx, 0, true)
+	if err != nil {
+		return err
+	}
+	if f.total, err = announced(first); err != nil {
+		return err
+	}
+	if f.total == 0 && began.Before(calendar().Issued(f.day)) {
+		return &providers.Error{Kind: providers.NotReady, Message: f.day.String() + " is not issued yet"}
+	}
+	if err := f.put(first, 0); err != nil {
+		return err
+	}
+	if f.total <= pageSize {
+		return nil
+	}
+	lastOffset := (f.total - 1) / pageSize * pageSize
+	if err := f.between(ctx, lastOffset); err != nil {
+		return err
+	}
+	return f.last(ctx, lastOffset)
+}
+
+// between reads the pages after the first and before the last.
+func (f *fetch) between(ctx context.Context, lastOffset int) error {
+	group, shared := errgroup.WithContext(ctx)
+	group.SetLimit(parallelPages)
+	for offset := pageSize; offset < lastOffset && shared.Err() == nil; offset += pageSize {
+		group.Go(func() error {
+			l, err := f.read(shared, offset, false)
+			if err != nil {
+				return err
+			}
+			return f.put(l, offset)
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	return ctx.Err() // the loop may have ended before any page could fail
+}
+
+func (f *fetch) last(ctx context.Context, offset int) error {
+	l, err := f.read(ctx, offset, true)
+	if err != nil {
+		return err
+	}
+	total, err := announced(l)
+	if err != nil {
+		return err
+	}
+	if total != f.total {
+		return changed("%d lines at first, %d at the end", f.total, total)
+	}
+	return f.put(l, offset)
+}
+
+func (f *fetch) read(ctx context.Context, offset int, countLines bool) (list, error) {
+	query := map[string]any{
+		"BillPeriod":  f.day.Month().String(),
+		"ExpenseDate": f.day.String(),
+		"GroupPeriod": groupByDay,
+		"GroupTerm":   groupByBillingItem,
+		"IgnoreZero":  0,
+		"Limit":       pageSize,
+		"Offset":      offset,
+	}
+	if countLines {
+		query["NeedRecordNum"] = 1
+	}
+	l, err := f.client.list(ctx, opDetail, f.client.api.ListBillDetailCommonWithContext, query)
+	if err != nil {
+		return list{}, err
+	}
+	return l, echoes(l, offset)
+}
+
+// put checks a page, converts it and hands it over.
+func (f *fetch) put(l list, offset int) error {
+	rows, err := row.Decode(l.List)
+	if err != nil {
+		return err
+	}
+	if err := fits(l, len(rows), offset, f.total); err != nil {
+		return err
+	}
+	if len(rows) == 0 {
+		return nil
+	}
+	if f.pages.Repeats(l.List, rows) {
+		return changed("the page at line %d repeats another", offset)
+	}
+	lines := make([]providers.Line, len(rows))
+	for i, fields := range rows {
+		if lines[i], err = convert(fields, offset+i, f.day); err != nil {
+			return err
+		}
+	}
+	return f.emit(lines)
+}
+
+// announced returns the total that a page was asked to announce.
+func announced(l list) (int, error) {
+	total, err := row.Count("Total", l.Total)
+	if err == nil && total < 0 {
+		err = malformed("Total is %d", total)
+	}
+	return total, err
+}
+
+// echoes checks that a page is the one that was asked for, as far as it says so.
+func echoes(l list, offset int) error {
+	if l.Limit != nil {
+		if limit, err := row.Count("Limit", l.Limit); err != nil || limit != pageSize {
+			return malformed("the page at line %d answers to Limit %.20s, asked for %d", offset, l.Limit, pageSize)
+		}
+	}
+	if l.Offset != nil {
+		if got, err := row.Count("Offset", l.Offset); err != nil || got != offset {
+			return malformed("the page at line %d answers to Offset %.20s", offset, l.Offset)
+		}
+	}
+	return nil
+}
+
+// fits checks that a page has exactly the lines that the total leaves for it.
+func fits(l list, got, offset, total int) error {
+	want := min(pageSize, total-offset)
+	switch {
+	case got == want:
+		return nil
+	case string(l.List) == "null":
+		return malformed("the page at line %d has List null, %d lines are due", offset, want)
+	case got > pageSize:
+		return malformed("the page at line %d has %d lines, asked for %d", offset, got, pageSize)
+	default:
+		return changed("the page at line %d has %d lines, %d are due", offset, got, want)
+	}
+}
