@@ -17,7 +17,7 @@ import (
 
 // logger returns the log of a run before its configuration is known.
 func (a *app) logger(level slog.Level) *slog.Logger {
-	return slog.New(tint.NewHandler(maskWriter{a.err, a.mask}, &tint.Options{
+	return slog.New(tint.NewTextHandler(maskWriter{a.err, a.mask}, &tint.Options{
 		Level: level, TimeFormat: time.TimeOnly, NoColor: !a.terminal || a.getenv("NO_COLOR") != "",
 	}))
 }
