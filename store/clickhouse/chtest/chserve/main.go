@@ -1,0 +1,107 @@
+//go:build linux
+
+// Command chserve turns the embedded ClickHouse library into a server process: the native protocol over TCP, until
+// standard input ends or a signal asks it to stop. It has no cgo: the library is loaded at run time.
+//
+//	chserve LIBRARY PORT PORT-FILE [ARGUMENT...]
+//
+// PORT 0 lets the system choose; the port that is listened on is written to PORT-FILE once the server answers. The
+// arguments are those of clickhouse-local, such as --path. A stop that was asked for ends with status 0; a server that
+// ends by itself, for a busy port or a path in use, has said why on standard error and ends with status 1.
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"runtime"
+	"sync/atomic"
+	"syscall"
+	"unsafe"
+
+	"github.com/ebitengine/purego"
+)
+
+func main() {
+	if len(os.Args) < 4 {
+		fmt.Fprintln(os.Stderr, "usage: chserve LIBRARY PORT PORT-FILE [ARGUMENT...]")
+		os.Exit(2)
+	}
+	if err := serve(os.Args[1], os.Args[2], os.Args[3], os.Args[4:]); err != nil {
+		fmt.Fprintln(os.Stderr, "chserve:", err)
+		os.Exit(1)
+	}
+}
+
+// serve runs the library's command line with a query that never ends by itself: after it has opened the port, it counts
+// the lines of a pipe that nobody writes to. Closing the pipe's other end is the way to stop it.
+func serve(library, port, portFile string, args []string) error {
+	lib, err := purego.Dlopen(library, purego.RTLD_NOW|purego.RTLD_GLOBAL)
+	if err != nil {
+		return err
+	}
+	held, release, err := os.Pipe()
+	if err != nil {
+		return err
+	}
+	var asked atomic.Bool
+	go func() {
+		awaitStop()
+		asked.Store(true)
+		release.Close()
+	}()
+
+	query := fmt.Sprintf("SYSTEM START LISTEN TCP; "+
+		"SELECT getServerPort('tcp_port') INTO OUTFILE '%s' TRUNCATE FORMAT TSV; "+
+		"SELECT count() FROM file('/proc/self/fd/%d', LineAsString) FORMAT Null", portFile, held.Fd())
+	command := append([]string{"clickhouse", "--listen_host=127.0.0.1", "--tcp_port=" + port}, args...)
+	if text := runCommandLine(lib, append(command, "--multiquery", "--query="+query)); text != "" {
+		return fmt.Errorf("%s", text)
+	}
+	runtime.KeepAlive(held)
+	if !asked.Load() {
+		return fmt.Errorf("the server ended by itself")
+	}
+	return nil
+}
+
+// awaitStop returns when standard input has ended or the first signal has come.
+func awaitStop() {
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP)
+	ended := make(chan struct{})
+	go func() {
+		io.Copy(io.Discard, os.Stdin)
+		close(ended)
+	}()
+	select {
+	case <-signals:
+	case <-ended:
+	}
+}
+
+// runCommandLine blocks in the library's C function, which wants argc and a NULL-terminated argv that stay where they
+// are, and returns the error text of its result.
+func runCommandLine(lib uintptr, args []string) string {
+	var run func(argc int32, argv unsafe.Pointer) uintptr
+	var resultError func(result uintptr) string
+	purego.RegisterLibFunc(&run, lib, "chdb_query_cmdline")
+	purego.RegisterLibFunc(&resultError, lib, "chdb_result_error")
+
+	var pinner runtime.Pinner
+	defer pinner.Unpin()
+	argv := make([]*byte, len(args)+1)
+	for i, arg := range args {
+		argv[i] = &append([]byte(arg), 0)[0]
+		pinner.Pin(argv[i])
+	}
+	pinner.Pin(&argv[0])
+
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	if result := run(int32(len(args)), unsafe.Pointer(&argv[0])); result != 0 {
+		return resultError(result)
+	}
+	return ""
+}

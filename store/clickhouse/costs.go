@@ -1,0 +1,130 @@
+package clickhouse
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/ClickHouse/clickhouse-go/v2"
+	"github.com/ClickHouse/clickhouse-go/v2/ext"
+	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
+
+	"goscan/store"
+)
+
+// currentLoads is the name under which a query finds the loads it is about.
+const currentLoads = "current_loads"
+
+// Costs returns the sums of a query: see store.Reader. All rows are of the instant at which the commit log was read.
+// The log is read in a statement of its own, and its answer sent along with the second: within one statement the server
+// fixes what it will read of each table one after the other, and a load that was stored and committed between the two
+// would show neither its old lines nor its new ones. Lines of a load that is superseded meanwhile are still there: Clean
+// waits for longer than a query takes.
+func (s *Store) Costs(ctx context.Context, q store.Query) ([]store.Cost, error) {
+	loads, err := s.current(ctx, q)
+	if err != nil || loads.Block().Rows() == 0 {
+		return nil, err
+	}
+	var costs []store.Cost
+	err = s.query(ctx, "reading costs", s.costStatement(q), func(rows driver.Rows) error {
+		cost := store.Cost{Keys: make([]string, len(q.By)), Names: make([]string, len(q.By))}
+		var lines uint64
+		into := []any{&cost.Currency, &cost.Amount, &lines}
+		for i := range q.By {
+			into = append(into, &cost.Keys[i], &cost.Names[i])
+		}
+		if err := rows.Scan(into...); err != nil {
+			return err
+		}
+		cost.Lines = int64(lines)
+		costs = append(costs, cost)
+		return nil
+	}, clickhouse.WithExternalTable(loads))
+	return costs, err
+}
+
+// current returns the current loads of the query's days as a table that a statement can be given.
+func (s *Store) current(ctx context.Context, q store.Query) (*ext.Table, error) {
+	table, err := ext.NewTable(currentLoads, ext.Column("load_id", "UInt64"))
+	if err != nil {
+		return nil, err
+	}
+	statement := fmt.Sprintf("SELECT argMax(load_id, (version, load_id)) FROM %s WHERE %s GROUP BY account, dataset, day",
+		qualified(s.cfg.Database, "bill_days"), days(q))
+	err = s.query(ctx, "reading the commit log", statement, func(rows driver.Rows) error {
+		var load uint64
+		if err := rows.Scan(&load); err != nil {
+			return err
+		}
+		return table.Append(load)
+	})
+	return table, err
+}
+
+// costStatement asks the daily sums where they know all of the query's dimensions, else the lines.
+func (s *Store) costStatement(q store.Query) string {
+	table, lines := "bill_daily", "sum(lines)"
+	if q.NeedsLines() {
+		table, lines = "bill_lines", "count()"
+	}
+	columns := []string{"currency", fmt.Sprintf("sum(toDecimal256(%s, 12))", q.Amount), lines}
+	groups := []string{"currency"}
+	for _, d := range q.By {
+		key := keyOf(d)
+		columns = append(columns, key, nameOf(d, key))
+		groups = append(groups, key)
+	}
+	where := []string{
+		fmt.Sprintf("month BETWEEN %s AND %s", literal(q.From.Month().First().String()), literal(q.To.Month().First().String())),
+		days(q),
+		"load_id IN " + currentLoads,
+	}
+	for _, f := range q.Where {
+		where = append(where, condition(f))
+	}
+	return fmt.Sprintf("SELECT %s FROM %s WHERE %s GROUP BY %s",
+		strings.Join(columns, ", "), qualified(s.cfg.Database, table), strings.Join(where, " AND "), strings.Join(groups, ", "))
+}
+
+func days(q store.Query) string {
+	return fmt.Sprintf("day BETWEEN %s AND %s", literal(q.From.String()), literal(q.To.String()))
+}
+
+func condition(f store.Filter) string {
+	if len(f.Values) == 0 {
+		return "0"
+	}
+	values := slices.Clone(f.Values)
+	for i, v := range values {
+		values[i] = literal(v)
+	}
+	return fmt.Sprintf("%s IN (%s)", keyOf(f.Dimension), strings.Join(values, ", "))
+}
+
+// keyOf returns the expression of a dimension's key as a String.
+func keyOf(d store.Dimension) string {
+	if tag, ok := d.Tag(); ok {
+		return fmt.Sprintf("tags[%s]", literal(tag))
+	}
+	key, name := d.Columns()
+	switch {
+	case d == store.ByMonth:
+		return "formatDateTime(month, '%Y-%m')"
+	case d == store.ByDay:
+		return "toString(day)"
+	case key == name:
+		return key
+	}
+	return fmt.Sprintf("if(%s = '', toString(%s), toString(%s))", key, name, key)
+}
+
+// nameOf returns the expression of the name that goes with a key: of several, that of the newest day.
+func nameOf(d store.Dimension, key string) string {
+	_, name := d.Columns()
+	if column, _ := d.Columns(); column == name {
+		return key
+	}
+	newest := fmt.Sprintf("argMaxIf(toString(%s), (day, %s), %s != '')", name, name, name)
+	return fmt.Sprintf("if(%s = '', %s, %s)", newest, key, newest)
+}

@@ -1,0 +1,130 @@
+package clickhouse
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"goscan/providers"
+	"goscan/store"
+)
+
+// A load is one attempt to store one day. Its lines wait as columns until there are enough of them, or until the first
+// has waited long enough when another page comes; no INSERT is open meanwhile.
+type load struct {
+	store *Store
+	bill  providers.Bill
+	day   providers.Day
+	id    store.LoadID
+	limit Limits
+
+	mu       sync.Mutex
+	tally    store.Tally
+	block    *block
+	since    time.Time // when the first line of the block came
+	inserted bool      // lines may be in the table
+	err      error     // the first error: the load is lost
+	ended    bool      // no more pages are taken
+}
+
+func (s *Store) newLoad(b providers.Bill, d providers.Day, began time.Time) *load {
+	id := store.NewLoadID(began)
+	return &load{store: s, bill: b, day: d, id: id, limit: s.cfg.Limits, block: newBlock(b, d, id)}
+}
+
+var errEnded = errors.New("a page came after the fetch had ended")
+
+// put takes a page. While a block is inserted, other calls wait: the cloud does, not the server.
+func (l *load) put(ctx context.Context, page []providers.Line) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	switch {
+	case l.ended:
+		return errEnded
+	case l.err == nil:
+		l.err = l.add(ctx, page)
+	}
+	return l.err
+}
+
+func (l *load) add(ctx context.Context, page []providers.Line) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	for i := range page {
+		if l.block.rows() == 0 {
+			l.since = time.Now()
+		}
+		if err := l.block.append(&page[i]); err != nil {
+			return err
+		}
+		l.tally.Add(&page[i])
+		if l.block.rows() >= l.limit.BlockLines {
+			if err := l.flush(ctx); err != nil {
+				return err
+			}
+		}
+	}
+	if l.block.rows() > 0 && time.Since(l.since) >= l.limit.BlockAge {
+		return l.flush(ctx)
+	}
+	return nil
+}
+
+// flush inserts what waits.
+func (l *load) flush(ctx context.Context) error {
+	if l.block.rows() == 0 {
+		return nil
+	}
+	l.inserted = true
+	doing := fmt.Sprintf("inserting %d lines of %s", l.block.rows(), l.day)
+	if err := l.store.insert(ctx, doing, "bill_lines", l.block.input); err != nil {
+		return err
+	}
+	l.block.reset()
+	return nil
+}
+
+// end closes the load for further pages and returns what went wrong in fill or in a put whose error fill dropped.
+func (l *load) end(ctx context.Context, filled error) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.ended = true
+	if l.err != nil && !errors.Is(filled, l.err) {
+		filled = errors.Join(filled, l.err)
+	}
+	if filled == nil {
+		filled = ctx.Err()
+	}
+	if filled != nil {
+		return filled
+	}
+	for currency, sums := range l.tally.Sums {
+		for i, sum := range sums {
+			if !providers.FitsMoney(sum) {
+				return fmt.Errorf("the sum of %s in %s of %s: %w", store.Amount(i), currency, l.day, providers.ErrPrecision)
+			}
+		}
+	}
+	return nil
+}
+
+const discardTimeout = 2 * time.Second
+
+// discard deletes what the load inserted. Nobody sees these lines and Clean would find them later: so it neither fails
+// nor waits for the deletion, and it goes on when the run was interrupted. why is what the load failed with, if it did:
+// a server that is out of reach is not asked.
+func (l *load) discard(ctx context.Context, why error) {
+	if !l.inserted || errors.Is(why, store.ErrUnreachable) {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), discardTimeout)
+	defer cancel()
+	for _, table := range []string{"bill_lines", "bill_daily"} {
+		if l.store.deleteLoads(ctx, table, l.bill.Month.First(), []store.LoadID{l.id}) != nil {
+			return
+		}
+	}
+}

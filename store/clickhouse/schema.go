@@ -1,0 +1,129 @@
+package clickhouse
+
+import (
+	"crypto/sha256"
+	"embed"
+	"fmt"
+	"io/fs"
+	"strconv"
+	"strings"
+	"text/template"
+)
+
+// Migrations are files NNNN_name.sql. Each statement follows a line statementMark; text before the first is a comment.
+// A statement may run any number of times. A file that was released is never edited: its checksum is in every ledger.
+// In a statement, {{object "x"}} stands for the name of what it creates and {{name "x"}} for a reference, so that what
+// a cluster needs after the one but not the other changes no file; {{engine "MergeTree"}} does the same for engines.
+//
+//go:embed migrations/*.sql
+var migrationFiles embed.FS
+
+const (
+	statementMark = "-- goscan:statement\n"
+	ledgerTable   = "goscan_migrations"
+)
+
+// A step is a migration as this binary knows it.
+type step struct {
+	version  int
+	name     string
+	checksum string // of the file, not of what it becomes for one database
+	text     string
+}
+
+// steps returns the embedded migrations in order.
+func steps() ([]step, error) {
+	files, err := fs.Glob(migrationFiles, "migrations/*.sql")
+	if err != nil {
+		return nil, err
+	}
+	all := make([]step, 0, len(files))
+	for i, file := range files {
+		text, err := migrationFiles.ReadFile(file)
+		if err != nil {
+			return nil, err
+		}
+		number, name, _ := strings.Cut(strings.TrimSuffix(strings.TrimPrefix(file, "migrations/"), ".sql"), "_")
+		version, err := strconv.Atoi(number)
+		if err != nil || version != i+1 {
+			return nil, fmt.Errorf("migration %s: want number %d", file, i+1)
+		}
+		all = append(all, step{version, name, fmt.Sprintf("%x", sha256.Sum256(text)), string(text)})
+	}
+	return all, nil
+}
+
+// statements returns what the step runs in a database.
+func (s step) statements(database string) ([]string, error) {
+	object := func(object string) string { return qualified(database, object) }
+	tmpl, err := template.New(s.name).Funcs(template.FuncMap{
+		"object": object,
+		"name":   object,
+		"engine": func(engine string) string { return engine },
+	}).Parse(s.text)
+	if err != nil {
+		return nil, err
+	}
+	var text strings.Builder
+	if err := tmpl.Execute(&text, nil); err != nil {
+		return nil, err
+	}
+	parts := strings.Split(text.String(), statementMark)[1:]
+	for i, part := range parts {
+		parts[i] = strings.TrimSpace(part)
+	}
+	return parts, nil
+}
+
+// SchemaSQL returns the statements that Migrate runs on an empty server, for those who run them by other means or want
+// to read them. The ledger of migrations is not part of it: Migrate, run afterwards, creates and fills it.
+func SchemaSQL(database string) (string, error) {
+	all, err := steps()
+	if err != nil {
+		return "", err
+	}
+	texts := []string{createDatabase(database)}
+	for _, s := range all {
+		statements, err := s.statements(database)
+		if err != nil {
+			return "", err
+		}
+		texts = append(texts, statements...)
+	}
+	return strings.Join(texts, ";\n\n") + ";\n", nil
+}
+
+func createDatabase(database string) string {
+	return "CREATE DATABASE IF NOT EXISTS " + identifier(database)
+}
+
+// createLedger returns the statement that creates the table of applied migrations. Its column's default is the store's
+// id: of several processes that create the table at once the server lets one win, and with it its id.
+func createLedger(database, storeID string) string {
+	return "-- Which migrations were applied, by whom and when. store_id is the same in every row.\n" +
+		"CREATE TABLE IF NOT EXISTS " + qualified(database, ledgerTable) + ` (
+    version UInt32,
+    name String,
+    checksum String,
+    applied_at DateTime64(6, 'UTC') DEFAULT now64(6),
+    app_version String,
+    store_id String DEFAULT ` + literal(storeID) + `
+)
+ENGINE = MergeTree
+ORDER BY version`
+}
+
+// qualified returns database.object, quoted.
+func qualified(database, object string) string {
+	return identifier(database) + "." + identifier(object)
+}
+
+// identifier quotes a name.
+func identifier(name string) string {
+	return "`" + strings.NewReplacer("\\", "\\\\", "`", "\\`").Replace(name) + "`"
+}
+
+// literal quotes a text. All other bytes stand for themselves in a string of ClickHouse's SQL.
+func literal(text string) string {
+	return "'" + strings.NewReplacer(`\`, `\\`, `'`, `\'`, "\x00", `\0`).Replace(text) + "'"
+}
