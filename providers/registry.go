@@ -10,7 +10,19 @@ type Cloud struct {
 	Title    string // as people call it: "Volcengine (火山引擎)"
 	Calendar Calendar
 	PageSize int             // lines of a full page: what the cost of a plan is estimated from
+	Proof    Proof           // how lines compare with the overview
 	Settings func() Settings // a new value with the cloud's defaults, for one account of the configuration
+}
+
+// A Proof says what the lines of a month must add up to in the cloud's overview.
+type Proof struct {
+	// RoundedOnce: the overview's amounts are rounded once per row where the lines are not, and Total.RoundingAmount must
+	// be added to CostBeforeVoucher and BilledCost to get what the lines add up to.
+	RoundedOnce bool
+	// SettledField names the native field by which lines are told apart that Total.SettledCost counts, those with one of
+	// SettledValues. Empty: it counts all lines.
+	SettledField  string
+	SettledValues []string
 }
 
 // A Registry maps the kind of a provider, as `type:` names it, to its Cloud.

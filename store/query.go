@@ -24,6 +24,9 @@ type Query struct {
 	Amount   Amount
 	By       []Dimension // none: one row per currency
 	Where    []Filter    // all must hold
+	// Loads, when not nil, asks for the sums of these loads, current or not, instead of those of the current ones. Lines of
+	// superseded loads are not kept, so no dimension may then need lines.
+	Loads []LoadID
 }
 
 // A Filter keeps the lines whose dimension has one of the values.
@@ -34,7 +37,7 @@ type Filter struct {
 
 // A Cost is one row of a query's answer.
 type Cost struct {
-	Keys     []string // one for each dimension, in the query's order: "2026-10-31" for a day, else an id or code
+	Keys     []string // one for each dimension, in the query's order: "2026-10-31" for a day, "2026-10" for a month, else an id or code
 	Names    []string // the same for people; equal to the key where there is no name
 	Currency string
 	Amount   providers.Money
@@ -58,9 +61,13 @@ const (
 	ByCategory    Dimension = "category"
 	ByBillingMode Dimension = "mode"
 	ByResource    Dimension = "resource"
+	ByLoad        Dimension = "load" // the load's id in decimal digits
 )
 
-const tagPrefix = "tag:"
+const (
+	tagPrefix    = "tag:"
+	nativePrefix = "native:"
+)
 
 // Tag returns the dimension of a tag's values.
 func Tag(key string) Dimension { return Dimension(tagPrefix + key) }
@@ -68,10 +75,17 @@ func Tag(key string) Dimension { return Dimension(tagPrefix + key) }
 // Tag returns the key of a tag dimension.
 func (d Dimension) Tag() (key string, ok bool) { return strings.CutPrefix(string(d), tagPrefix) }
 
+// Native returns the dimension of a native field's values; a line without the field has the empty text.
+func Native(key string) Dimension { return Dimension(nativePrefix + key) }
+
+// Native returns the key of a native dimension.
+func (d Dimension) Native() (key string, ok bool) { return strings.CutPrefix(string(d), nativePrefix) }
+
 // NeedsLines tells whether a dimension is kept only with the lines, not with the daily sums.
 func (d Dimension) NeedsLines() bool {
 	_, tag := d.Tag()
-	return tag || d == ByResource
+	_, native := d.Native()
+	return tag || native || d == ByResource
 }
 
 // NeedsLines tells whether the query has a dimension that is kept only with the lines.
@@ -110,6 +124,8 @@ func (d Dimension) Columns() (key, name string) {
 		return "resource_id", "resource_name"
 	case ByDay, ByMonth, ByProvider, ByAccount:
 		return string(d), string(d)
+	case ByLoad:
+		return "load_id", "load_id"
 	}
 	return "", ""
 }
@@ -120,9 +136,12 @@ func ParseDimension(s string) (Dimension, error) {
 	if key, ok := d.Tag(); ok && key != "" {
 		return d, nil
 	}
-	if key, _ := d.Columns(); key != "" {
+	if key, ok := d.Native(); ok && key != "" {
+		return d, nil
+	}
+	if key, _ := d.Columns(); key != "" && d != ByLoad {
 		return d, nil
 	}
 	return "", fmt.Errorf("%q is not a dimension (account, service, region, project, resource, tag:KEY, "+
-		"provider, subaccount, category, mode, day, month)", s)
+		"native:FIELD, provider, subaccount, category, mode, day, month)", s)
 }

@@ -28,6 +28,7 @@ func Cloud() providers.Cloud {
 		Title:    "Alibaba Cloud (阿里云)",
 		Calendar: calendar(),
 		PageSize: pageSize,
+		Proof:    providers.Proof{RoundedOnce: true},
 		Settings: func() providers.Settings { return &Settings{} },
 	}
 }

@@ -31,6 +31,7 @@ func Cloud() providers.Cloud {
 		Title:    "Volcengine (火山引擎)",
 		Calendar: calendar(),
 		PageSize: pageSize,
+		Proof:    providers.Proof{SettledField: "SettlementType", SettledValues: []string{"结算", "settle"}},
 		Settings: func() providers.Settings { return &Settings{} },
 	}
 }
