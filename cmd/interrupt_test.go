@@ -92,14 +92,17 @@ func TestAnInterruptInEveryPhaseLosesNothing(t *testing.T) {
 			p := newProgram(t)
 			c, out := p.command("sync")
 			var seen atomic.Int32
+			started := make(chan bool)
 			p.cloud.Inject(simulator.Fault{When: tt.when, Times: tt.skip + 1, Wait: 50 * time.Millisecond, Run: func(simulator.Request) {
 				if seen.Add(1) == int32(tt.skip)+1 {
+					<-started
 					_ = c.Process.Signal(os.Interrupt) // the test fails on the exit code if it does not arrive
 				}
 			}})
 			if err := c.Start(); err != nil {
 				t.Fatal(err)
 			}
+			close(started)
 			began := time.Now()
 			if code := exitCode(t, c.Wait()); code != 130 {
 				t.Fatalf("exit code %d, want 130:\n%s", code, out)

@@ -53,6 +53,14 @@ type Mark struct {
 // Key identifies the day that the mark is of.
 func (m Mark) Key() Key { return Key{m.Account, m.Dataset, m.Day} }
 
+// Before tells whether other is the newer commit of two of the same day, whenever each was committed.
+func (m Mark) Before(other Mark) bool {
+	if !m.Version.Equal(other.Version) {
+		return m.Version.Before(other.Version)
+	}
+	return m.LoadID < other.LoadID
+}
+
 // A Key identifies a stored day.
 type Key struct {
 	Account string

@@ -141,7 +141,8 @@ func (c *client) dataOf(ctx context.Context, site *openapi.Client, op string, pa
 			if _, err := c.keys.GetCredentials(); err != nil {
 				return err
 			}
-			_, err := site.CallApiWithCtx(ctx, rpc(op), &openapiutil.OpenApiRequest{Query: openapiutil.Query(query)}, &dara.RuntimeOptions{})
+			own := *site // a call empties the client's header field: concurrent calls need a client each
+			_, err := own.CallApiWithCtx(ctx, rpc(op), &openapiutil.OpenApiRequest{Query: openapiutil.Query(query)}, &dara.RuntimeOptions{})
 			return err
 		},
 		Judge: func(a call.Answer) (v call.Verdict) {

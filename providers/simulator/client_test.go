@@ -50,7 +50,7 @@ func post(c *simulator.Cloud, kind, key, op string, parameters map[string]any) (
 	if err != nil {
 		return reply{}, err
 	}
-	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Timeout: 5 * time.Second}
+	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Timeout: time.Minute}
 	response, err := client.Do(request)
 	if err != nil {
 		return reply{}, err
