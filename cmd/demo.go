@@ -88,12 +88,12 @@ Syncing %d days of one account of each through the real provider clients ...
 	if err := migrate(ctx, cfg); err != nil {
 		return err
 	}
-	if err := a.runSync(ctx, syncOptions{}, recent(0, false)); err != nil {
+	if err := a.runSync(ctx, syncOptions{}, "demo", recent(0, false)); err != nil {
 		return err
 	}
 	fmt.Fprintf(a.out, "\nThat took %.1f s. This is what goscan report says of it:\n\n", a.now().Sub(began).Seconds())
 	daily := report.Options{Kind: report.Daily}
-	if err := a.report(ctx, cfg, daily, "text", lang); err != nil {
+	if err := a.report(ctx, cfg, reportRequest{options: daily, format: "text", lang: lang}); err != nil {
 		return err
 	}
 	return a.printNext(path)
@@ -160,7 +160,7 @@ func (a *app) writeDemo(clouds demoClouds, server string) (path string, err erro
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return "", err
 	}
-	for _, file := range []string{sqlite.StateFile, sqlite.LedgerFile} {
+	for _, file := range []string{sqlite.StateFile, sqlite.LedgerFile, sqlite.LockFile} {
 		for _, suffix := range []string{"", "-wal", "-shm"} {
 			if err := os.Remove(filepath.Join(folder, file+suffix)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 				return "", err

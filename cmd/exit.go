@@ -9,6 +9,7 @@ import (
 	"goscan/cmd/config"
 	"goscan/providers"
 	"goscan/store"
+	"goscan/store/sqlite"
 	"goscan/sync"
 )
 
@@ -17,13 +18,16 @@ type exitCode int
 
 // The exit codes, as every help text and the README list them.
 const (
-	exitDone        exitCode = 0
-	exitFailed      exitCode = 1
-	exitUsage       exitCode = 2
-	exitPartly      exitCode = 3
-	exitStore       exitCode = 10
-	exitDenied      exitCode = 12
-	exitInterrupted exitCode = 130
+	exitDone         exitCode = 0
+	exitFailed       exitCode = 1
+	exitUsage        exitCode = 2
+	exitPartly       exitCode = 3
+	exitUnreconciled exitCode = 4
+	exitStale        exitCode = 5
+	exitStore        exitCode = 10
+	exitLocked       exitCode = 11
+	exitDenied       exitCode = 12
+	exitInterrupted  exitCode = 130
 )
 
 // exitAnnotation is where a command keeps the end of its help text.
@@ -53,6 +57,12 @@ func (c exitCode) meaning() string {
 		return "wrong usage or configuration"
 	case exitPartly:
 		return "partly done: some bills are stored, some failed"
+	case exitUnreconciled:
+		return "stored, but a closed month does not reconcile"
+	case exitStale:
+		return "stale: the newest stored day is older than allowed"
+	case exitLocked:
+		return "another run holds the lock"
 	case exitStore:
 		return "the store is unreachable or its schema does not fit"
 	case exitDenied:
@@ -93,27 +103,42 @@ type failure struct {
 func (e *unfinished) Error() string { return e.failures[0].Error() }
 
 func (f failure) Error() string {
-	text := fmt.Sprintf("%s %s: %v", f.bill.Account, f.day, f.err)
+	when := f.day.String()
+	if f.day == 0 {
+		when = f.bill.Month.String()
+	}
+	text := fmt.Sprintf("%s %s: %v", f.bill.Account, when, f.err)
 	if f.more > 0 {
 		text += fmt.Sprintf(" (and %d more %s of %s)", f.more, plural(f.more, "day", "days"), f.bill.Month)
 	}
 	return text
 }
 
+// errStale says that the newest stored day is older than allowed.
+var errStale = errors.New("stale")
+
 // codeOf returns the exit code of a command that ended with err.
 func codeOf(ctx context.Context, err error) exitCode {
 	var partly *unfinished
+	var differs *unreconciled
+	var locked *sqlite.LockedError
 	switch {
 	case err == nil:
 		return exitDone
 	case isUsage(err):
 		return exitUsage
+	case errors.As(err, &locked):
+		return exitLocked
 	case errors.Is(err, store.ErrUnreachable), errors.Is(err, store.ErrSchema):
 		return exitStore
 	case ctx.Err() != nil:
 		return exitInterrupted
 	case errors.As(err, &partly):
 		return partly.code()
+	case errors.As(err, &differs):
+		return exitUnreconciled
+	case errors.Is(err, errStale):
+		return exitStale
 	case providers.KindOf(err) == providers.Denied:
 		return exitDenied
 	}
@@ -187,7 +212,13 @@ func (a *app) complain(err error, hint string) {
 func hintOf(err error) string {
 	var hinted withHint
 	var key *config.Error
+	var differs *unreconciled
+	var locked *sqlite.LockedError
 	switch {
+	case errors.As(err, &differs):
+		return differs.hint()
+	case errors.As(err, &locked):
+		return "wait for it with --lock-wait 5m"
 	case errors.As(err, &hinted):
 		return hinted.hint
 	case errors.As(err, &key):

@@ -1,18 +1,18 @@
 package cmd
 
 import (
-	"encoding/base64"
 	"fmt"
 	"io"
 	"log/slog"
-	"net/url"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/lmittmann/tint"
 
 	"goscan/cmd/config"
+	"goscan/providers"
 )
 
 // logger returns the log of a run before its configuration is known.
@@ -57,7 +57,7 @@ func (a *app) logTo() io.Writer {
 	return a.err
 }
 
-// A mask replaces secrets by stars wherever they occur in a text, plain or as URLs and headers encode them.
+// A mask replaces secrets by stars wherever they occur in a text, in any of their forms.
 type mask struct{ replacer *strings.Replacer }
 
 // shortestSecret is how long a secret has to be to be masked by value: a shorter one would star out ordinary words.
@@ -65,14 +65,17 @@ const shortestSecret = 4
 
 // set makes the mask hide these secrets and no others. It is called before the first goroutine uses the mask.
 func (m *mask) set(secrets []string) {
-	var pairs []string
+	var forms []string
 	for _, s := range secrets {
-		if len(s) < shortestSecret {
-			continue
+		if len(s) >= shortestSecret {
+			forms = append(forms, providers.Secret(s).Forms()...)
 		}
-		for _, form := range []string{s, url.QueryEscape(s), url.PathEscape(s), base64.StdEncoding.EncodeToString([]byte(s)), base64.URLEncoding.EncodeToString([]byte(s))} {
-			pairs = append(pairs, form, "********")
-		}
+	}
+	// Of several forms that begin at one place the first is replaced: one secret may be a part of another.
+	slices.SortStableFunc(forms, func(a, b string) int { return len(b) - len(a) })
+	var pairs []string
+	for _, form := range forms {
+		pairs = append(pairs, form, "********")
 	}
 	m.replacer = strings.NewReplacer(pairs...)
 }

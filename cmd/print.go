@@ -23,7 +23,7 @@ func (a *app) printResult(r *result, asJSON bool) error {
 		fmt.Fprintf(a.out, "%s is up to date\n", account)
 	}
 	if len(r.Bills) == 0 {
-		return nil
+		return a.printMonths(r.Verified)
 	}
 	rows := [][]string{{"account", "month", "days", "lines", "billed", "pages", "seconds", ""}}
 	for _, b := range r.Bills {
@@ -32,7 +32,10 @@ func (a *app) printResult(r *result, asJSON bool) error {
 			render.Count(int64(b.Pages)), strconv.FormatFloat(b.Seconds, 'f', 1, 64), b.remark(),
 		})
 	}
-	return printTable(a.out, rows, "llrrrrrl")
+	if err := printTable(a.out, rows, "llrrrrrl"); err != nil {
+		return err
+	}
+	return a.printMonths(r.Verified)
 }
 
 // remark says what is special about a bill's days.

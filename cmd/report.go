@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -22,6 +23,7 @@ type reportOptions struct {
 	top         int
 	format      string
 	lang        string
+	asOf        string
 }
 
 func newReport(a *app) *cobra.Command {
@@ -51,6 +53,7 @@ another. Days are of UTC+8. Currencies are never added together.`,
 	f.StringVar(&o.cost, "cost", store.CostBeforeVoucher.String(), "the cost column")
 	f.IntVar(&o.top, "top", 10, "rows of a breakdown; the others are summed as one")
 	f.StringVarP(&o.format, "format", "f", "text", "text, markdown or json")
+	f.StringVar(&o.asOf, "as-of", "", "report what was known at the end of this day (YYYY-MM-DD): what was restated since counts as it was")
 	f.StringVar(&o.lang, "lang", "", "zh or en (default: report.lang of the configuration, else zh)")
 	return c
 }
@@ -74,12 +77,28 @@ func (a *app) runReport(ctx context.Context, o reportOptions, monthly bool) erro
 	if o.lang == "" {
 		o.lang = string(cfg.Report.Lang)
 	}
-	return a.report(ctx, cfg, options, o.format, o.lang)
+	return a.report(ctx, cfg, reportRequest{options, o.format, o.lang, o.asOf})
+}
+
+// reportRequest is a report and how to print it.
+type reportRequest struct {
+	options      report.Options
+	format, lang string
+	asOf         string // a day; empty: what is known now
+}
+
+// instant returns the end of the day as of which to report.
+func (r reportRequest) instant() (time.Time, error) {
+	d, err := providers.ParseDay(r.asOf)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("--as-of %w", err)
+	}
+	return (d + 1).Start(), nil
 }
 
 // report builds and prints a report of the configured store.
-func (a *app) report(ctx context.Context, cfg *config.Config, o report.Options, format, lang string) error {
-	language, err := render.ParseLang(lang)
+func (a *app) report(ctx context.Context, cfg *config.Config, r reportRequest) error {
+	language, err := render.ParseLang(r.lang)
 	if err != nil {
 		return usageError{fmt.Errorf("--lang: %w", err)}
 	}
@@ -88,18 +107,27 @@ func (a *app) report(ctx context.Context, cfg *config.Config, o report.Options, 
 		return err
 	}
 	defer s.Close()
-	o.Store, o.Accounts = s.is, kinds(cfg)
-	r, err := report.Build(ctx, s, o)
+	var reader store.Reader = s
+	r.options.Store, r.options.Accounts = s.is, kinds(cfg)
+	if r.asOf != "" {
+		at, err := r.instant()
+		if err != nil {
+			return usageError{err}
+		}
+		reader = store.AsOf(s, at)
+		r.options.Store = "as known on " + r.asOf + ", " + r.options.Store
+	}
+	built, err := report.Build(ctx, reader, r.options)
 	if err != nil {
 		return err
 	}
-	switch format {
+	switch r.format {
 	case "text":
-		return render.Text(a.out, r, render.TextOptions{Width: a.width, Color: a.colour, Lang: language})
+		return render.Text(a.out, built, render.TextOptions{Width: a.width, Color: a.colour, Lang: language})
 	case "markdown":
-		return render.Markdown(a.out, r, language)
+		return render.Markdown(a.out, built, language)
 	default:
-		return render.JSON(a.out, r)
+		return render.JSON(a.out, built)
 	}
 }
 

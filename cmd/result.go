@@ -9,6 +9,7 @@ import (
 
 	"goscan/providers"
 	"goscan/store"
+	"goscan/store/sqlite"
 	"goscan/sync"
 )
 
@@ -18,6 +19,8 @@ type result struct {
 	RunID  string       `json:"run_id"`
 	Store  string       `json:"store"`
 	Bills  []billResult `json:"bills"`
+	// Verified are the months that were compared with the clouds' overviews.
+	Verified []monthResult `json:"verified,omitempty"`
 
 	idle []string // accounts that were up to date
 }
@@ -145,7 +148,13 @@ func (b *billResult) fail(o sync.Outcome, m *mask) {
 	}
 }
 
-// err returns nil when every day was stored, confirmed or is not issued yet, else an unfinished.
+// failed tells whether a day of an account failed.
+func (r *result) failed(account string) bool {
+	return slices.ContainsFunc(r.Bills, func(b billResult) bool { return b.Account == account && b.failure != nil })
+}
+
+// err returns nil when every day was stored, confirmed or is not issued yet, and every closed month reconciles; else an
+// unfinished, or an unreconciled.
 func (r *result) err() error {
 	u := &unfinished{stored: len(r.idle) > 0}
 	for _, b := range r.Bills {
@@ -156,8 +165,47 @@ func (r *result) err() error {
 			u.failures = append(u.failures, *b.failure)
 		}
 	}
+	for _, m := range r.Verified {
+		if m.Status == monthFailed {
+			u.failures = append(u.failures, failure{bill: providers.Bill{Account: m.Account, Month: m.Month}, err: m.err})
+		}
+	}
 	if len(u.failures) == 0 {
-		return nil
+		return unreconciledOf(r.Verified)
 	}
 	return u
+}
+
+// runBills returns what the state remembers of the run's bills.
+func (r *result) runBills(c *calls) []sqlite.RunBill {
+	if r == nil {
+		return nil
+	}
+	bills := make([]sqlite.RunBill, len(r.Bills))
+	for i, b := range r.Bills {
+		n := c.of(providers.Bill{Account: b.Account, Provider: b.Provider, Dataset: b.Dataset, Month: b.Month})
+		bills[i] = sqlite.RunBill{
+			Account: b.Account, Provider: b.Provider, Dataset: b.Dataset, Month: b.Month,
+			Days: b.Days, Stored: b.Stored, Confirmed: b.Confirmed, NotIssued: len(b.NotIssued), Failed: len(b.Failed), Undone: b.Undone,
+			Lines: b.Lines, Total: b.Total, Pages: b.Pages, Retries: n.retries, Throttles: n.throttles, Seconds: b.Seconds,
+			Outcome: b.outcome(),
+		}
+		if len(b.Failed) > 0 {
+			bills[i].Error = b.Failed[0].Error
+		}
+	}
+	return bills
+}
+
+// outcome says in a word what became of a bill.
+func (b billResult) outcome() string {
+	switch {
+	case len(b.Failed) > 0:
+		return "failed"
+	case b.Undone > 0:
+		return "interrupted"
+	case b.Stored > 0:
+		return "stored"
+	}
+	return "unchanged"
 }

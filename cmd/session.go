@@ -2,40 +2,21 @@ package cmd
 
 import (
 	"context"
-	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"fmt"
 	"io/fs"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"goscan/cmd/config"
 	"goscan/providers"
 	"goscan/providers/all"
 	"goscan/store"
-	"goscan/store/clickhouse"
 	"goscan/store/sqlite"
 	"goscan/sync"
 )
-
-// bills is a store of bills: ClickHouse or the embedded ledger.
-type bills interface {
-	sync.Sink
-	store.Reader
-	Close() error
-}
-
-// opened is the store that the configuration names.
-type opened struct {
-	bills
-	is    string                      // the store in words
-	id    string                      // that it got when it was created: marks are kept by it
-	clean func(context.Context) error // removes the lines of loads that nobody reads any more
-}
 
 // loadConfig reads the configuration and makes the log and the mask follow it.
 func (a *app) loadConfig() (*config.Config, error) {
@@ -59,85 +40,52 @@ func (a *app) loadConfig() (*config.Config, error) {
 	return cfg, nil
 }
 
-// openBills opens the store that the configuration names for a run.
-func (a *app) openBills(ctx context.Context, cfg *config.Config, run store.Run) (opened, error) {
-	if cfg.ClickHouse != nil {
-		return openClickHouse(ctx, cfg.ClickHouse, run)
-	}
-	ledger, err := sqlite.OpenLedger(ctx, cfg.State, run)
-	if err != nil {
-		return opened{}, err
-	}
-	return opened{ledger, "ledger " + ledger.File(), ledger.ID(), func(ctx context.Context) error {
-		_, err := ledger.Clean(ctx)
-		return err
-	}}, nil
+// sessionOptions say what a session is for.
+type sessionOptions struct {
+	command      string   // "sync"
+	only         []string // accounts; none: all
+	dry          bool     // nothing is created, written or locked
+	lockWait     time.Duration
+	acceptShrink bool
 }
 
-func openClickHouse(ctx context.Context, c *config.ClickHouse, run store.Run) (opened, error) {
-	cfg, err := clickHouseConfig(c)
-	if err != nil {
-		return opened{}, err
-	}
-	s := clickhouse.Open(cfg, run)
-	id := ""
-	if err = s.Check(ctx); err == nil {
-		id, err = s.ID(ctx)
-	}
-	if err != nil {
-		return opened{}, errors.Join(err, s.Close())
-	}
-	is := fmt.Sprintf("ClickHouse %s:%d, database %s", strings.Join(c.Hosts, ","), c.Port, c.Database)
-	return opened{s, is, id, func(ctx context.Context) error {
-		_, err := s.Clean(ctx)
-		return err
-	}}, nil
-}
-
-func clickHouseConfig(c *config.ClickHouse) (clickhouse.Config, error) {
-	cfg := clickhouse.Config{Hosts: c.Hosts, Port: c.Port, Username: c.Username, Password: c.Password, Database: c.Database}
-	if !c.Secure {
-		return cfg, nil
-	}
-	cfg.TLS = &tls.Config{MinVersion: tls.VersionTLS12}
-	if c.CAFile == "" {
-		return cfg, nil
-	}
-	pem, err := os.ReadFile(c.CAFile)
-	if err != nil {
-		return cfg, usageError{fmt.Errorf("clickhouse.ca_file: %w", err)}
-	}
-	if cfg.TLS.RootCAs = x509.NewCertPool(); !cfg.TLS.RootCAs.AppendCertsFromPEM(pem) {
-		return cfg, usageError{fmt.Errorf("clickhouse.ca_file: %s holds no PEM certificate", c.CAFile)}
-	}
-	return cfg, nil
-}
-
-// A session is what one run of sync or backfill holds open.
+// A session is what one run of a command that writes bills holds open: the state and its lock, the store, the clouds.
 type session struct {
 	app     *app
+	options sessionOptions
 	id      string // of the run
+	began   time.Time
 	store   opened
 	state   *sqlite.State
+	unlock  func() error
 	marks   sync.Marks
 	stored  []store.Mark // what the store holds of the accounts, at the start
 	sources []sync.Source
 	clouds  map[string]providers.Provider
+	proofs  map[string]providers.Proof
+	calls   *calls
 }
 
-// openSession opens everything a run needs and plans nothing yet. With dry, nothing is created or written.
-func (a *app) openSession(ctx context.Context, cfg *config.Config, only []string, dry bool) (_ *session, err error) {
-	accounts, err := cfg.Select(only...)
+// openSession opens everything a run needs and plans nothing yet. A session that could not be opened is ended already.
+func (a *app) openSession(ctx context.Context, cfg *config.Config, o sessionOptions) (_ *session, err error) {
+	accounts, err := cfg.Select(o.only...)
 	if err != nil {
 		return nil, err
 	}
-	s := &session{app: a, id: runID(a.now()), clouds: map[string]providers.Provider{}}
+	s := &session{
+		app: a, options: o, id: runID(a.now()), began: a.now(), calls: newCalls(),
+		clouds: map[string]providers.Provider{}, proofs: map[string]providers.Proof{},
+	}
 	defer func() {
 		if err != nil {
-			err = errors.Join(err, s.close())
+			err = errors.Join(err, s.end(ctx, nil, err))
 		}
 	}()
-	if err := s.openStores(ctx, cfg, dry); err != nil {
+	a.log = a.log.With("run", s.id)
+	if err := s.openState(ctx, cfg); err != nil {
+		return nil, err
+	}
+	if err := s.openStore(ctx, cfg); err != nil {
 		return nil, err
 	}
 	names := make([]string, len(accounts))
@@ -148,27 +96,42 @@ func (a *app) openSession(ctx context.Context, cfg *config.Config, only []string
 		return nil, err
 	}
 	for _, acc := range accounts {
-		if err := s.open(ctx, acc, dry); err != nil {
+		if err := s.open(ctx, acc); err != nil {
 			return nil, err
 		}
 	}
 	return s, nil
 }
 
-// openStores opens the store of bills and the state. A dry run of what was never used works on an empty store.
-func (s *session) openStores(ctx context.Context, cfg *config.Config, dry bool) (err error) {
-	if dry {
-		s.marks = forgetful{}
-		if cfg.ClickHouse == nil && missing(filepath.Join(cfg.State, sqlite.LedgerFile)) {
-			s.store = opened{bills: nothing{}, is: "a new ledger in " + cfg.State}
+// openState opens the state, takes its lock and remembers that the run began. A dry run only looks at a state that is there.
+func (s *session) openState(ctx context.Context, cfg *config.Config) (err error) {
+	s.marks = forgetful{}
+	if s.options.dry {
+		s.state, err = sqlite.OpenStateReader(ctx, cfg.State)
+		if errors.Is(err, fs.ErrNotExist) {
 			return nil
 		}
-	}
-	run := store.Run{ID: s.id, Now: s.app.now, State: stateOf(cfg)}
-	if s.store, err = s.app.openBills(ctx, cfg, run); err != nil || (dry && missing(filepath.Join(cfg.State, sqlite.StateFile))) {
 		return err
 	}
-	if s.state, err = sqlite.OpenState(ctx, cfg.State); err != nil || dry {
+	if s.state, err = sqlite.OpenState(ctx, cfg.State); err != nil {
+		return err
+	}
+	run := s.runRecord()
+	holder := sqlite.Holder{RunID: run.ID, Command: run.Command, PID: run.PID, Host: run.Host, Started: run.Started}
+	if s.unlock, err = s.state.Lock(ctx, holder, s.options.lockWait); err != nil {
+		return err
+	}
+	return s.state.BeginRun(ctx, run)
+}
+
+// openStore opens the store of bills. A dry run of what was never used works on an empty store.
+func (s *session) openStore(ctx context.Context, cfg *config.Config) (err error) {
+	if s.options.dry && cfg.ClickHouse == nil && missing(filepath.Join(cfg.State, sqlite.LedgerFile)) {
+		s.store = opened{bills: nothing{}, is: "a new ledger in " + cfg.State}
+		return nil
+	}
+	run := store.Run{ID: s.id, Now: s.app.now, State: stateOf(cfg)}
+	if s.store, err = s.app.openBills(ctx, cfg, run); err != nil || s.options.dry {
 		return err
 	}
 	s.marks = s.state.Marks(s.store.id)
@@ -176,20 +139,20 @@ func (s *session) openStores(ctx context.Context, cfg *config.Config, dry bool) 
 }
 
 // open adds an account: its provider and what to plan for it.
-func (s *session) open(ctx context.Context, acc config.Account, dry bool) error {
+func (s *session) open(ctx context.Context, acc config.Account) error {
 	p, err := acc.Settings.Open(providers.Options{
 		Account:   acc.Name,
 		UserAgent: "goscan/" + version(),
 		Getenv:    s.app.getenv,
 		Now:       s.app.now,
 		Log:       s.app.log.With("account", acc.Name),
-		Observe:   s.app.logCall(acc.Name),
+		Observe:   s.observer(acc.Name),
 	})
 	if err != nil {
 		return usageError{fmt.Errorf("providers.%s: %w", acc.Name, err)}
 	}
-	s.clouds[acc.Name] = p
-	since, err := s.since(ctx, acc, dry)
+	s.clouds[acc.Name], s.proofs[acc.Name] = p, acc.Cloud.Proof
+	since, err := s.since(ctx, acc)
 	s.sources = append(s.sources, sync.Source{
 		Account: acc.Name, Provider: acc.Kind, Dataset: providers.DatasetBill,
 		Calendar: acc.Cloud.Calendar, Since: since, Lookback: lookback(acc),
@@ -199,7 +162,7 @@ func (s *session) open(ctx context.Context, acc config.Account, dry bool) error 
 
 // since returns the first day that is kept of an account: the configured one, else the one that the state remembers, else the
 // default, which the state then remembers.
-func (s *session) since(ctx context.Context, acc config.Account, dry bool) (providers.Day, error) {
+func (s *session) since(ctx context.Context, acc config.Account) (providers.Day, error) {
 	if d := acc.Settings.Base().Since; d != nil {
 		return *d, nil
 	}
@@ -215,14 +178,38 @@ func (s *session) since(ctx context.Context, acc config.Account, dry bool) (prov
 		}
 	}
 	d := sync.DefaultSince(s.app.now(), own)
-	if dry || s.state == nil {
+	if s.options.dry {
 		return d, nil
 	}
 	return d, s.state.SetSince(ctx, s.store.id, acc.Name, d)
 }
 
-func (s *session) close() error {
+// engine returns what fetches days for the session. observe may be nil.
+func (s *session) engine(observe func(sync.Event)) *sync.Engine {
+	e := &sync.Engine{
+		Sink: s.store, Marks: s.marks, Providers: s.clouds, Workers: workers, Now: s.app.now, Observe: observe,
+	}
+	if !s.options.acceptShrink {
+		e.Guard = s.verifier().Guard
+	}
+	return e
+}
+
+// end remembers what became of the run, gives the lock back and closes everything. It is called once, also for a session
+// that could not be opened.
+func (s *session) end(ctx context.Context, r *result, err error) error {
 	var errs []error
+	if s.unlock != nil {
+		run := s.runRecord()
+		run.Ended, run.StoreID = s.app.now(), s.store.id
+		code := codeOf(ctx, err)
+		run.ExitCode, run.Outcome = int(code), code.meaning()
+		if err != nil {
+			run.Error = oneLine(s.app.mask.text(err.Error()))
+		}
+		run.Bills = r.runBills(s.calls)
+		errs = append(errs, s.state.EndRun(context.WithoutCancel(ctx), run), s.unlock())
+	}
 	if s.state != nil {
 		errs = append(errs, s.state.Close())
 	}
@@ -230,6 +217,14 @@ func (s *session) close() error {
 		errs = append(errs, s.store.Close())
 	}
 	return errors.Join(errs...)
+}
+
+func (s *session) runRecord() sqlite.Run {
+	host, err := os.Hostname()
+	if err != nil {
+		host = "unknown"
+	}
+	return sqlite.Run{ID: s.id, Command: "goscan " + s.options.command, Host: host, PID: os.Getpid(), Started: s.began}
 }
 
 const defaultLookback = 3
@@ -256,37 +251,3 @@ func stateOf(cfg *config.Config) func(providers.Bill, providers.Day, time.Time) 
 func runID(now time.Time) string {
 	return fmt.Sprintf("%s-%04x", now.UTC().Format("20060102T150405Z"), rand.N(1<<16))
 }
-
-func missing(path string) bool {
-	_, err := os.Stat(path)
-	return errors.Is(err, fs.ErrNotExist)
-}
-
-// logCall returns an observer that logs every request of an account, failed ones with the cloud's request id.
-func (a *app) logCall(account string) func(providers.Call) {
-	return func(c providers.Call) {
-		log := a.log.With("account", account, "op", c.Op, "attempt", c.Attempt, "request", c.RequestID, "seconds", fmt.Sprintf("%.3f", c.Seconds))
-		if c.Err != nil && !errors.Is(c.Err, context.Canceled) {
-			log.Warn("request failed", "kind", c.Kind.String(), "error", oneLine(c.Err.Error()))
-			return
-		}
-		log.Debug("request")
-	}
-}
-
-// forgetful are the marks of a dry run: none, and none are kept.
-type forgetful struct{}
-
-func (forgetful) All(context.Context) ([]store.Mark, error)  { return nil, nil }
-func (forgetful) Set(context.Context, ...store.Mark) error   { return nil }
-func (forgetful) Forget(context.Context, ...store.Key) error { return nil }
-
-// nothing is the store of a dry run before the first sync.
-type nothing struct{}
-
-func (nothing) Replace(context.Context, providers.Bill, providers.Day, func(providers.Emit) error) (store.Change, error) {
-	return store.Change{}, errors.New("a dry run stores nothing")
-}
-func (nothing) Days(context.Context, string) ([]store.Mark, error)       { return nil, nil }
-func (nothing) Costs(context.Context, store.Query) ([]store.Cost, error) { return nil, nil }
-func (nothing) Close() error                                             { return nil }

@@ -2,7 +2,9 @@ package cmd
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -18,6 +20,8 @@ type syncOptions struct {
 	dryRun   bool
 	force    bool
 	json     bool
+	wait     time.Duration
+	shrink   bool
 }
 
 func (o *syncOptions) addFlags(c *cobra.Command) {
@@ -25,6 +29,8 @@ func (o *syncOptions) addFlags(c *cobra.Command) {
 	f.StringSliceVarP(&o.accounts, "account", "a", nil, "only this account (may be repeated)")
 	f.BoolVar(&o.dryRun, "dry-run", false, "print what would be fetched and what it costs in API calls, and touch nothing")
 	f.BoolVar(&o.force, "force", false, "fetch days again that are final")
+	f.BoolVar(&o.shrink, "accept-shrink", false, "store a day also when it lost more than half of its lines and the cloud's overview does not explain it")
+	f.DurationVar(&o.wait, "lock-wait", 0, "how long to wait for another run on the same state (5m), instead of exit 11")
 	f.BoolVar(&o.json, "json", false, "print the result as JSON")
 }
 
@@ -43,7 +49,7 @@ is replaced whole or not at all, and a day that did not change is not stored aga
 
 The first sync of an account begins with the month before the current one. "goscan backfill" fetches
 older months.`,
-		Annotations: exitStatus(exitDone, exitFailed, exitUsage, exitPartly, exitStore, exitDenied, exitInterrupted),
+		Annotations: exitStatus(exitDone, exitFailed, exitUsage, exitPartly, exitUnreconciled, exitStore, exitLocked, exitDenied, exitInterrupted),
 		Example: `  goscan sync                       everything that is due
   goscan sync --dry-run             what that would be
   goscan sync -a prod-ali --days 7  the last 7 days of one account`,
@@ -52,7 +58,7 @@ older months.`,
 			if c.Flags().Changed("days") && days < 1 {
 				return usageError{fmt.Errorf("--days %d: must be 1 or more", days)}
 			}
-			return a.runSync(c.Context(), o, recent(days, o.force))
+			return a.runSync(c.Context(), o, "sync", recent(days, o.force))
 		},
 	}
 	o.addFlags(c)
@@ -84,17 +90,20 @@ func recent(days int, force bool) planner {
 	}
 }
 
-// runSync is a run of sync or backfill, which differ in what they plan.
-func (a *app) runSync(ctx context.Context, o syncOptions, plan planner) error {
+// runSync is a run of sync or backfill, which differ in what they plan and in the months they verify.
+func (a *app) runSync(ctx context.Context, o syncOptions, command string, plan planner) (err error) {
 	cfg, err := a.loadConfig()
 	if err != nil {
 		return err
 	}
-	s, err := a.openSession(ctx, cfg, o.accounts, o.dryRun)
+	s, err := a.openSession(ctx, cfg, sessionOptions{
+		command: command, only: o.accounts, dry: o.dryRun, lockWait: o.wait, acceptShrink: o.shrink,
+	})
 	if err != nil {
 		return err
 	}
-	defer s.close()
+	var r *result
+	defer func() { err = errors.Join(err, s.end(ctx, r, err)) }()
 	tasks, err := plan(a.now(), s.sources, s.stored)
 	if err != nil {
 		return err
@@ -102,36 +111,56 @@ func (a *app) runSync(ctx context.Context, o syncOptions, plan planner) error {
 	if o.dryRun {
 		return a.printPlan(s, pageSizes(cfg), tasks, o.json)
 	}
-	result, err := s.run(ctx, tasks)
-	if printErr := a.printResult(result, o.json); err == nil {
+	r, err = s.run(ctx, tasks)
+	if printErr := a.printResult(r, o.json); err == nil {
 		err = printErr
 	}
 	if err != nil {
 		return err
 	}
-	return result.err()
+	return r.err()
 }
 
 // workers is how many days of one account are fetched at once: enough to keep the account's request rate busy while
 // pages travel.
 const workers = 6
 
-// run does the tasks of a session and sums up what became of them.
+// run does the tasks of a session, verifies months against the clouds' overviews, and sums up what became of it.
 func (s *session) run(ctx context.Context, tasks []sync.Task) (*result, error) {
 	a := s.app
 	a.note("run %s writes to %s", s.id, s.store.is)
 	progress := a.newProgress(len(tasks))
-	engine := &sync.Engine{
-		Sink: s.store, Marks: s.marks, Providers: s.clouds, Workers: workers, Now: a.now, Observe: progress.observe,
-	}
-	outcomes, err := engine.Run(ctx, tasks)
+	outcomes, err := s.engine(progress.observe).Run(ctx, tasks)
 	progress.close()
+	r := newResult(s, outcomes)
+	if err == nil {
+		r.Verified, err = s.verify(ctx, s.verifier(), s.toVerify(tasks, r))
+	}
 	if err == nil {
 		if cleanErr := s.store.clean(ctx); cleanErr != nil {
 			a.log.Warn("cleaning old loads", "error", cleanErr)
 		}
 	}
-	return newResult(s, outcomes), err
+	return r, err
+}
+
+// toVerify returns which months of a source a run verifies: the watched ones and the ended ones that it fetched days of; none
+// of an account that failed.
+func (s *session) toVerify(tasks []sync.Task, r *result) func(sync.Source) []providers.Month {
+	now := s.app.now()
+	return func(src sync.Source) []providers.Month {
+		if r.failed(src.Account) {
+			return nil
+		}
+		months := src.Watched(now, watched)
+		for _, t := range tasks {
+			if t.Bill.Account == src.Account && t.Bill.Month < providers.MonthOf(now) {
+				months = append(months, t.Bill.Month)
+			}
+		}
+		slices.Sort(months)
+		return slices.Compact(months)
+	}
 }
 
 // note tells a person what a run does, on stderr.

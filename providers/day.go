@@ -110,3 +110,6 @@ func (m *Month) UnmarshalText(text []byte) (err error) {
 	*m, err = ParseMonth(string(text))
 	return err
 }
+
+// Clock returns an instant as a clock of the billing calendar shows it: "2006-01-02 15:04".
+func Clock(t time.Time) string { return t.In(zone).Format("2006-01-02 15:04") }

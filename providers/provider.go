@@ -90,9 +90,29 @@ type Patience struct {
 // A Call is one attempt of one API request.
 type Call struct {
 	Op        string // the API's action: "ListBillDetail"
+	Bill      Bill   // that the request was made for, as ForDay told; else zero
+	Day       Day
 	Attempt   int    // from 1
 	Kind      Kind   // of the failure; meaningless when Err is nil
 	RequestID string // the cloud's, when it gave one
 	Seconds   float64
 	Err       error // nil when the attempt succeeded
+}
+
+type dayOf struct{}
+
+type billDay struct {
+	bill Bill
+	day  Day
+}
+
+// ForDay returns a context whose requests are observed as made for a day of a bill.
+func ForDay(ctx context.Context, b Bill, d Day) context.Context {
+	return context.WithValue(ctx, dayOf{}, billDay{b, d})
+}
+
+// DayOfContext returns what ForDay told, or zero values.
+func DayOfContext(ctx context.Context) (Bill, Day) {
+	of, _ := ctx.Value(dayOf{}).(billDay)
+	return of.bill, of.day
 }

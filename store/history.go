@@ -51,3 +51,26 @@ func (r MonthRow) Difference() providers.Money { return r.Stored.Sub(r.Announced
 
 // Agrees tells whether the difference is within the tolerance.
 func (r MonthRow) Agrees() bool { return !r.Difference().Abs().GreaterThan(r.Tolerance) }
+
+// A Restatement is a day whose lines were replaced by others. A first storing is none, nor is a confirmation.
+type Restatement struct{ Before, After Mark }
+
+// Restatements returns what commits, in the order of History.Commits, replaced: of the commits of a day those that were
+// current when they were committed.
+func Restatements(commits []Mark) []Restatement {
+	var all []Restatement
+	var current Mark
+	for _, c := range commits {
+		switch {
+		case current.LoadID == 0 || current.Key() != c.Key():
+			current = c
+			continue
+		case c.Before(current): // overtaken by a fetch that began later: it never was the day's current commit
+			continue
+		case c.LoadID != current.LoadID:
+			all = append(all, Restatement{current, c})
+		}
+		current = c
+	}
+	return all
+}

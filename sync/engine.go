@@ -13,7 +13,7 @@ import (
 	"goscan/store"
 )
 
-// An Engine fetches days and has them stored. All fields are required except Observe.
+// An Engine fetches days and has them stored. All fields are required except Observe and Guard.
 type Engine struct {
 	Sink      Sink
 	Marks     Marks
@@ -21,6 +21,9 @@ type Engine struct {
 	Workers   int                           // how many days of one account are fetched at once
 	Now       func() time.Time
 	Observe   func(Event) // progress; called from several goroutines
+	// Guard is asked before a day is replaced by none or under half of its lines, whose sums of cost_before_voucher it is
+	// given. Its error keeps the old lines.
+	Guard func(ctx context.Context, t Task, lines int, sums store.Amounts) error
 }
 
 // An Event is a step of a task: a page was put, or the task ended.
@@ -145,21 +148,19 @@ func (e *Engine) runTask(ctx context.Context, o *Outcome) {
 
 // replace fetches one day into the store and, only when the store has it, remembers it.
 func (e *Engine) replace(ctx context.Context, o *Outcome) (store.Change, error) {
-	var pages, lines atomic.Int64
 	t := o.Task
+	count := newCount()
 	change, err := e.Sink.Replace(ctx, t.Bill, t.Day, func(put providers.Emit) error {
-		return e.Providers[t.Bill.Account].Fetch(ctx, t.Bill, t.Day, func(page []providers.Line) error {
-			if err := put(page); err != nil {
-				return err
-			}
-			pages.Add(1)
-			lines.Add(int64(len(page)))
-			e.observe(Event{Task: t, Lines: len(page)})
-			return nil
-		})
+		if err := e.fetch(ctx, t, count, put); err != nil {
+			return err
+		}
+		if lines, sums := count.tally(); e.Guard != nil && 2*lines < t.Known {
+			return e.Guard(ctx, t, lines, sums)
+		}
+		return nil
 	})
-	o.Pages += int(pages.Load())
-	o.Lines = int(lines.Load())
+	o.Pages += count.pages()
+	o.Lines, _ = count.tally()
 	if err != nil {
 		return store.Change{}, err
 	}
@@ -168,6 +169,18 @@ func (e *Engine) replace(ctx context.Context, o *Outcome) (store.Change, error) 
 		return change, fmt.Errorf("%w: %w", errState, err)
 	}
 	return change, nil
+}
+
+func (e *Engine) fetch(ctx context.Context, t Task, c count, put providers.Emit) error {
+	ctx = providers.ForDay(ctx, t.Bill, t.Day)
+	return e.Providers[t.Bill.Account].Fetch(ctx, t.Bill, t.Day, func(page []providers.Line) error {
+		if err := put(page); err != nil {
+			return err
+		}
+		c.add(page)
+		e.observe(Event{Task: t, Lines: len(page)})
+		return nil
+	})
 }
 
 func (e *Engine) observe(ev Event) {

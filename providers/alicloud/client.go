@@ -154,7 +154,7 @@ func (c *client) dataOf(ctx context.Context, site *openapi.Client, op string, pa
 		return nil, err
 	}
 	if len(data) == 0 || string(data) == "null" {
-		return nil, call.Name(malformed("the answer has no Data"), op)
+		return nil, c.calls.Name(malformed("the answer has no Data"), op)
 	}
 	return data, nil
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 
 	"goscan/providers"
-	"goscan/providers/internal/call"
 	"goscan/providers/internal/row"
 )
 
@@ -23,7 +22,7 @@ func (c *client) Fetch(ctx context.Context, b providers.Bill, d providers.Day, e
 	began := c.now()
 	f := &fetch{client: c, day: d, emit: emit, tokens: map[row.Text]bool{}}
 	if err := f.all(ctx); err != nil {
-		return call.Name(err, opDetail)
+		return c.calls.Name(err, opDetail)
 	}
 	if f.read == 0 && began.Before(calendar().Issued(d)) {
 		return &providers.Error{Kind: providers.NotReady, Op: opDetail, Message: d.String() + " is not issued yet"}
@@ -108,6 +107,9 @@ func (f *fetch) count(p page, first bool) error {
 	total, err := row.Count("TotalCount", p.TotalCount)
 	if err != nil {
 		return err
+	}
+	if total < 0 {
+		return malformed("TotalCount is %d", total)
 	}
 	if first {
 		f.total = total

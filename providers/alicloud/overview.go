@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 
 	"goscan/providers"
-	"goscan/providers/internal/call"
 	"goscan/providers/internal/row"
 )
 
@@ -18,7 +17,7 @@ func (c *client) Overview(ctx context.Context, m providers.Month) ([]providers.T
 		return nil, err
 	}
 	sums, err := totals(data, m)
-	return sums, call.Name(err, opOverview)
+	return sums, c.calls.Name(err, opOverview)
 }
 
 func totals(data json.RawMessage, m providers.Month) ([]providers.Total, error) {

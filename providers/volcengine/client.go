@@ -129,7 +129,7 @@ func (c *client) list(ctx context.Context, op string, send method, query map[str
 		return list{}, err
 	}
 	l, err := decodeResult(result)
-	return l, call.Name(err, op)
+	return l, c.calls.Name(err, op)
 }
 
 func decodeResult(result json.RawMessage) (list, error) {

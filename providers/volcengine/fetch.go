@@ -7,7 +7,6 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"goscan/providers"
-	"goscan/providers/internal/call"
 	"goscan/providers/internal/row"
 )
 
@@ -29,7 +28,7 @@ func (c *client) Fetch(ctx context.Context, b providers.Bill, d providers.Day, e
 	began := c.now()
 	f := &fetch{client: c, day: d, emit: emit}
 	err := f.all(ctx, began)
-	return call.Name(err, opDetail)
+	return c.calls.Name(err, opDetail)
 }
 
 // fetch is one reading of one day.

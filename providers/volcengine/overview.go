@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"goscan/providers"
-	"goscan/providers/internal/call"
 	"goscan/providers/internal/row"
 )
 
@@ -25,7 +24,7 @@ func (c *client) Overview(ctx context.Context, m providers.Month) ([]providers.T
 			return nil, err
 		}
 		if total, err = sums.page(l, m, offset); err != nil {
-			return nil, call.Name(err, opOverview)
+			return nil, c.calls.Name(err, opOverview)
 		}
 	}
 	return sums.list, nil

@@ -45,7 +45,7 @@ func (s *Store) Clean(ctx context.Context) (Cleaned, error) {
 			return cleaned, err
 		}
 		// The log is read after the table: a load that was committed in between is found in it.
-		log, err := s.commits(ctx, left)
+		log, err := s.commitsOf(ctx, left)
 		if err != nil {
 			return cleaned, err
 		}
@@ -110,8 +110,8 @@ func (c commit) newer(than commit) bool {
 	return c.load > than.load
 }
 
-// commits returns, for each of the loads that was ever committed, all commits of its day.
-func (s *Store) commits(ctx context.Context, left []leftover) (map[store.LoadID][]commit, error) {
+// commitsOf returns, for each of the loads that was ever committed, all commits of its day.
+func (s *Store) commitsOf(ctx context.Context, left []leftover) (map[store.LoadID][]commit, error) {
 	ofDay, daysOf := map[string][]commit{}, map[store.LoadID]string{}
 	for part := range slices.Chunk(left, loadsAtOnce) {
 		loads := make([]store.LoadID, len(part))

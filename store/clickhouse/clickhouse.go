@@ -10,7 +10,7 @@
 // The lines of a superseded load are not deleted with the commit but by Clean, an hour later: a reader that read the
 // commit log just before the commit still needs them, and so does a writer that is just confirming that load while
 // another supersedes it. Lines of loads that were never committed go after a day. Sums of superseded loads stay in
-// bill_daily for good: they are the history of restatements.
+// bill_daily for good: they are the history of restatements, which Commits names and Costs answers by their loads.
 //
 // Amounts are Decimal(38, 12), written and read without floating point. ClickHouse adds them modulo 2^128 without a
 // word, so a day whose sum leaves Decimal(38, 12) is refused, and Costs adds in 256 bits.
@@ -22,8 +22,8 @@ import (
 	"goscan/store"
 )
 
-// A Store is an open store of bills. Its methods may be called from several goroutines at once. Errors that doom every
-// other call too wrap store.ErrUnreachable or store.ErrSchema.
+// A Store is an open store of bills: a store.Reader and a store.History that stores days whole. Its methods may be called
+// from several goroutines at once. Errors that doom every other call too wrap store.ErrUnreachable or store.ErrSchema.
 type Store struct {
 	*server
 	run store.Run

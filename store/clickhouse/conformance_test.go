@@ -117,6 +117,9 @@ func (db *database) Focus(ctx context.Context, account string) (columns []string
 		row := map[string]string{}
 		for i, name := range rows.Columns() {
 			if text, ok := focusText(reflect.ValueOf(into[i]).Elem()); ok {
+				if rows.ColumnTypes()[i].DatabaseTypeName() == "Date" {
+					text, _, _ = strings.Cut(text, "T")
+				}
 				row[name] = text
 			}
 		}

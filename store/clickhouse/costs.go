@@ -2,6 +2,7 @@ package clickhouse
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -10,19 +11,26 @@ import (
 	"github.com/ClickHouse/clickhouse-go/v2/ext"
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 
+	"goscan/providers"
 	"goscan/store"
 )
 
-// currentLoads is the name under which a query finds the loads it is about.
-const currentLoads = "current_loads"
+// askedLoads is the name under which a query finds the loads it is about.
+const askedLoads = "asked_loads"
+
+var errLoadsNeedLines = errors.New("clickhouse: costs of given loads: resources, tags and native fields are kept with the lines, " +
+	"and superseded loads have none")
 
 // Costs returns the sums of a query: see store.Reader. All rows are of the instant at which the commit log was read.
 // The log is read in a statement of its own, and its answer sent along with the second: within one statement the server
 // fixes what it will read of each table one after the other, and a load that was stored and committed between the two
-// would show neither its old lines nor its new ones. Lines of a load that is superseded meanwhile are still there: Clean
+// would show neither its old lines nor its new ones. Loads that the query names need no log. Lines of a load that is superseded meanwhile are still there: Clean
 // waits for longer than a query takes.
 func (s *Store) Costs(ctx context.Context, q store.Query) ([]store.Cost, error) {
-	loads, err := s.current(ctx, q)
+	if q.Loads != nil && q.NeedsLines() {
+		return nil, errLoadsNeedLines
+	}
+	loads, err := s.loads(ctx, q)
 	if err != nil || loads.Block().Rows() == 0 {
 		return nil, err
 	}
@@ -44,22 +52,34 @@ func (s *Store) Costs(ctx context.Context, q store.Query) ([]store.Cost, error) 
 	return costs, err
 }
 
-// current returns the current loads of the query's days as a table that a statement can be given.
-func (s *Store) current(ctx context.Context, q store.Query) (*ext.Table, error) {
-	table, err := ext.NewTable(currentLoads, ext.Column("load_id", "UInt64"))
+// loads returns the loads that the query is about as a table that a statement can be given.
+func (s *Store) loads(ctx context.Context, q store.Query) (*ext.Table, error) {
+	table, err := ext.NewTable(askedLoads, ext.Column("load_id", "UInt64"))
 	if err != nil {
 		return nil, err
 	}
+	if q.Loads == nil {
+		return table, s.appendCurrent(ctx, q, table)
+	}
+	for _, load := range q.Loads {
+		if err := table.Append(uint64(load)); err != nil {
+			return nil, err
+		}
+	}
+	return table, nil
+}
+
+// appendCurrent adds the current loads of the query's days.
+func (s *Store) appendCurrent(ctx context.Context, q store.Query, table *ext.Table) error {
 	statement := fmt.Sprintf("SELECT argMax(load_id, (version, load_id)) FROM %s WHERE %s GROUP BY account, dataset, day",
-		qualified(s.cfg.Database, "bill_days"), days(q))
-	err = s.query(ctx, "reading the commit log", statement, func(rows driver.Rows) error {
+		qualified(s.cfg.Database, "bill_days"), days(q.From, q.To))
+	return s.query(ctx, "reading the commit log", statement, func(rows driver.Rows) error {
 		var load uint64
 		if err := rows.Scan(&load); err != nil {
 			return err
 		}
 		return table.Append(load)
 	})
-	return table, err
 }
 
 // costStatement asks the daily sums where they know all of the query's dimensions, else the lines.
@@ -77,8 +97,8 @@ func (s *Store) costStatement(q store.Query) string {
 	}
 	where := []string{
 		fmt.Sprintf("month BETWEEN %s AND %s", literal(q.From.Month().First().String()), literal(q.To.Month().First().String())),
-		days(q),
-		"load_id IN " + currentLoads,
+		days(q.From, q.To),
+		"load_id IN " + askedLoads,
 	}
 	for _, f := range q.Where {
 		where = append(where, condition(f))
@@ -87,8 +107,8 @@ func (s *Store) costStatement(q store.Query) string {
 		strings.Join(columns, ", "), qualified(s.cfg.Database, table), strings.Join(where, " AND "), strings.Join(groups, ", "))
 }
 
-func days(q store.Query) string {
-	return fmt.Sprintf("day BETWEEN %s AND %s", literal(q.From.String()), literal(q.To.String()))
+func days(from, to providers.Day) string {
+	return fmt.Sprintf("day BETWEEN %s AND %s", literal(from.String()), literal(to.String()))
 }
 
 func condition(f store.Filter) string {
@@ -107,12 +127,15 @@ func keyOf(d store.Dimension) string {
 	if tag, ok := d.Tag(); ok {
 		return fmt.Sprintf("tags[%s]", literal(tag))
 	}
+	if field, ok := d.Native(); ok {
+		return fmt.Sprintf("native[%s]", literal(field))
+	}
 	key, name := d.Columns()
 	switch {
 	case d == store.ByMonth:
 		return "formatDateTime(month, '%Y-%m')"
-	case d == store.ByDay:
-		return "toString(day)"
+	case d == store.ByDay, d == store.ByLoad:
+		return fmt.Sprintf("toString(%s)", key)
 	case key == name:
 		return key
 	}

@@ -27,15 +27,17 @@ func (s *Store) newest(ctx context.Context, k store.Key) (store.Mark, error) {
 	return marks[0], nil
 }
 
-// marks returns the newest commits of the days that a condition holds for. Dates and instants are read as numbers: a
-// time.Time of a Date would depend on the zones of the column and of the machine.
-func (s *Store) marks(ctx context.Context, where string) (marks []store.Mark, err error) {
+// marks returns the newest commits of the days that a condition holds for.
+func (s *Store) marks(ctx context.Context, where string) ([]store.Mark, error) {
+	return s.queryMarks(ctx, "WHERE "+where+" ORDER BY account, day, dataset, "+newestFirst+" LIMIT 1 BY account, day, dataset")
+}
+
+// queryMarks returns the rows of the commit log that the rest of a statement selects. Dates and instants are read as
+// numbers: a time.Time of a Date would depend on the zones of the column and of the machine.
+func (s *Store) queryMarks(ctx context.Context, rest string) (marks []store.Mark, err error) {
 	err = s.query(ctx, "reading the commit log", `SELECT account, provider, dataset, toUInt16(month), toUInt16(day), load_id,
     toUnixTimestamp64Micro(version), toUnixTimestamp64Micro(committed_at), state, lines, billed_cost, checksum, run_id
-FROM `+qualified(s.cfg.Database, "bill_days")+`
-WHERE `+where+`
-ORDER BY account, day, dataset, `+newestFirst+`
-LIMIT 1 BY account, day, dataset`,
+FROM `+qualified(s.cfg.Database, "bill_days")+" "+rest,
 		func(rows driver.Rows) error {
 			m, err := scanMark(rows)
 			marks = append(marks, m)
@@ -104,9 +106,9 @@ func (s *Store) commit(ctx context.Context, m store.Mark) error {
 	})
 }
 
-func micros(t time.Time) *proto.ColDateTime64 {
+func micros(instants ...time.Time) *proto.ColDateTime64 {
 	column := new(proto.ColDateTime64).WithPrecision(proto.PrecisionMicro).WithLocation(time.UTC)
-	column.Append(t)
+	column.AppendArr(instants)
 	return column
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -39,7 +40,13 @@ type selection struct {
 	args []any
 }
 
+var errLoadsNeedLines = errors.New("costs of given loads: resources, tags and native fields are kept with the lines, " +
+	"and superseded loads have none")
+
 func newSelection(q store.Query) (selection, error) {
+	if q.Loads != nil && q.NeedsLines() {
+		return selection{}, errLoadsNeedLines
+	}
 	table, lines := "bill_daily", "sum(t.lines)"
 	if q.NeedsLines() {
 		table, lines = "bill_lines", "count(*)"
@@ -58,6 +65,10 @@ func newSelection(q store.Query) (selection, error) {
 	groups = append(groups, fmt.Sprint(len(columns)))
 	columns = append(columns, lines, sumColumns("t", q.Amount.String()))
 
+	loads, err := s.loads(q)
+	if err != nil {
+		return s, err
+	}
 	where := "c.day BETWEEN ? AND ?"
 	s.args = append(s.args, q.From.String(), q.To.String())
 	for _, f := range q.Where {
@@ -68,9 +79,22 @@ func newSelection(q store.Query) (selection, error) {
 		where += " AND " + condition
 	}
 	s.text = "SELECT " + strings.Join(columns, ", ") +
-		" FROM current_loads AS c CROSS JOIN " + table + " AS t ON t.load_id = c.load_id" +
+		" FROM " + loads + " AS c CROSS JOIN " + table + " AS t ON t.load_id = c.load_id" +
 		" WHERE " + where + " GROUP BY " + strings.Join(groups, ", ")
 	return s, nil
+}
+
+// loads returns the loads that the query is about, with what the commit log says of them.
+func (s *selection) loads(q store.Query) (string, error) {
+	if q.Loads == nil {
+		return "current_loads", nil
+	}
+	list, err := json.Marshal(q.Loads)
+	if err != nil {
+		return "", err
+	}
+	s.args = append(s.args, string(list))
+	return "(SELECT DISTINCT load_id, account, provider, month, day FROM bill_days WHERE load_id IN (SELECT value FROM json_each(?)))", nil
 }
 
 // expressions returns the key of a dimension and, over the lines of a key, its name.
@@ -89,8 +113,10 @@ func (s *selection) expressions(d store.Dimension) (key, name string, err error)
 // key returns the key of a dimension and adds the arguments that it has.
 func (s *selection) key(d store.Dimension) (string, error) {
 	if tag, ok := d.Tag(); ok {
-		s.args = append(s.args, tag)
-		return "coalesce((SELECT value FROM json_each(t.tags) WHERE key = ?), '')", nil
+		return s.field("tags", tag), nil
+	}
+	if field, ok := d.Native(); ok {
+		return s.field("native", field), nil
 	}
 	key, name := d.Columns()
 	switch key {
@@ -98,10 +124,18 @@ func (s *selection) key(d store.Dimension) (string, error) {
 		return "", fmt.Errorf("%q is not a dimension", d)
 	case "day", "month", "account", "provider": // of the commit log, so that only its loads are looked at
 		return "c." + key, nil
+	case "load_id":
+		return "CAST(c.load_id AS TEXT)", nil
 	case name:
 		return "t." + key, nil
 	}
 	return fmt.Sprintf("coalesce(nullif(t.%s, ''), t.%s)", key, name), nil
+}
+
+// field returns the value of a key of a JSON object, or the empty text.
+func (s *selection) field(object, key string) string {
+	s.args = append(s.args, key)
+	return "coalesce((SELECT value FROM json_each(t." + object + ") WHERE key = ?), '')"
 }
 
 func (s *selection) condition(f store.Filter) (string, error) {

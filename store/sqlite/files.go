@@ -4,4 +4,5 @@ package sqlite
 const (
 	StateFile  = "state.db"
 	LedgerFile = "ledger.db"
+	LockFile   = "state.lock"
 )

@@ -10,8 +10,8 @@ import (
 	"goscan/store"
 )
 
-// A Ledger keeps bills in one file. It is a store.Reader and stores days whole, as sync.Sink describes. Its methods may
-// be called from several goroutines and the file be open in several processes.
+// A Ledger keeps bills in one file. It is a store.Reader and a store.History, and stores days whole, as sync.Sink
+// describes. Its methods may be called from several goroutines and the file be open in several processes.
 type Ledger struct {
 	db  *database
 	run store.Run

@@ -30,8 +30,7 @@ func (d *database) migrate(ctx context.Context, schema fs.FS) error {
 			return err
 		}
 		if version > len(steps) {
-			return fmt.Errorf("%s: %w: a newer goscan wrote it (version %d, this goscan knows %d): use that one",
-				d.file, store.ErrSchema, version, len(steps))
+			return d.tooNew(version, len(steps))
 		}
 		for _, step := range steps[version:] {
 			text, err := renderStep(schema, step)
@@ -45,6 +44,11 @@ func (d *database) migrate(ctx context.Context, schema fs.FS) error {
 		_, err = tx.ExecContext(ctx, fmt.Sprintf("PRAGMA user_version = %d", len(steps)))
 		return err
 	})
+}
+
+func (d *database) tooNew(version, known int) error {
+	return fmt.Errorf("%s: %w: a newer goscan wrote it (version %d, this goscan knows %d): use that one",
+		d.file, store.ErrSchema, version, known)
 }
 
 type querier interface {

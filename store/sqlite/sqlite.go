@@ -1,13 +1,14 @@
 // Package sqlite keeps, in two files of one folder, what Goscan needs between its runs: the state (state.db: the marks of
-// stored days) and the embedded ledger (ledger.db), a store of bills for use without a server, with the tables and views
-// that package store describes. People may read the ledger with sqlite3 at any time.
+// stored days and the history of runs) and the embedded ledger (ledger.db), a store of bills for use without a server, with
+// the tables and views that package store describes. People may read the ledger with sqlite3 at any time. Beside them
+// state.lock keeps runs apart: State.Lock.
 //
 // Both files are readable by their owner only and may be used by several processes at once (write-ahead log), but not on
 // a network file system. Writers of one file take turns: every write is one short transaction, none is open while a cloud
 // is awaited, and a reader never waits for one. Amounts are pairs of whole numbers, summed exactly; see schema/ledger.
 //
 // A file that a newer goscan wrote is refused with store.ErrSchema; one of an older goscan is brought up to date when it
-// is opened. Every error names its file.
+// is opened, except by OpenStateReader. Every error names its file.
 package sqlite
 
 import (

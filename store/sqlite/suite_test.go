@@ -20,6 +20,7 @@ import (
 func TestMain(m *testing.M) {
 	storetest.Child(openForSuite)
 	setMarksInChild()
+	lockInChild()
 	os.Exit(m.Run())
 }
 

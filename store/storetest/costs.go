@@ -9,8 +9,8 @@ import (
 
 var dimensions = [...]store.Dimension{
 	store.ByDay, store.ByMonth, store.ByProvider, store.ByAccount, store.BySubAccount, store.ByService, store.ByRegion,
-	store.ByProject, store.ByCategory, store.ByBillingMode, store.ByResource, store.Tag("team"), store.Tag("env"),
-	store.Tag("nobody has it"),
+	store.ByProject, store.ByCategory, store.ByBillingMode, store.ByResource, store.ByLoad, store.Tag("team"), store.Tag("env"),
+	store.Tag("nobody has it"), store.Native("编号"), store.Native("Zone"), store.Native("nobody has it"),
 }
 
 // fortnight stores some days of two accounts and returns what it stored.
@@ -22,8 +22,8 @@ func (f *fixture) fortnight(s Store) truth {
 			d := october31 + 1 - providers.Day(back)
 			lines := samplesFrom(i*7+back, 30+back)
 			f.replace(s, account, d, samples(3)) // superseded at once: nothing may count it
-			f.replace(s, account, d, lines)
-			all = append(all, storedDay{bill: bill(account, d), day: d, lines: lines})
+			load := f.replace(s, account, d, lines).After.LoadID
+			all = append(all, storedDay{bill: bill(account, d), day: d, lines: lines, load: load})
 		}
 	}
 	return all
@@ -89,8 +89,8 @@ func testFallback(_ *testing.T, f *fixture) {
 			l.ChargeCategory, l.BillingMode = "", ""
 		}
 	}
-	f.replace(s, "prod", october31, lines)
-	all := truth{{bill: bill("prod", october31), day: october31, lines: lines}}
+	load := f.replace(s, "prod", october31, lines).After.LoadID
+	all := truth{{bill: bill("prod", october31), day: october31, lines: lines, load: load}}
 	for _, d := range dimensions {
 		f.wantCosts(s, all, store.Query{From: october31, To: october31, Amount: store.BilledCost, By: []store.Dimension{d}})
 		for _, values := range filterValues(all, d) {
@@ -110,6 +110,7 @@ func testTagKeys(_ *testing.T, f *fixture) {
 	for i, text := range awkwardTexts {
 		l := sample(i)
 		l.Tags = map[string]string{text + "key": text + "value", "acs:rds:dbInstanceId": "rm-1"}
+		l.Native = map[string]string{text + "key": text + "value", "acs:rds:dbInstanceId": `{"a":"native"}`}
 		lines = append(lines, l)
 	}
 	f.replace(s, "prod", october31, lines)
@@ -119,13 +120,15 @@ func testTagKeys(_ *testing.T, f *fixture) {
 			if key == "" {
 				continue
 			}
-			f.wantCosts(s, all, store.Query{
-				From: october31, To: october31, Amount: store.BilledCost, By: []store.Dimension{store.Tag(key)},
-			})
-			f.wantCosts(s, all, store.Query{
-				From: october31, To: october31, Amount: store.BilledCost, By: []store.Dimension{store.ByService},
-				Where: []store.Filter{{Dimension: store.Tag(key), Values: []string{text + "value"}}},
-			})
+			for _, d := range []store.Dimension{store.Tag(key), store.Native(key)} {
+				f.wantCosts(s, all, store.Query{
+					From: october31, To: october31, Amount: store.BilledCost, By: []store.Dimension{d},
+				})
+				f.wantCosts(s, all, store.Query{
+					From: october31, To: october31, Amount: store.BilledCost, By: []store.Dimension{store.ByService},
+					Where: []store.Filter{{Dimension: d, Values: []string{text + "value"}}},
+				})
+			}
 		}
 	}
 }

@@ -2,12 +2,14 @@ package storetest
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/shopspring/decimal"
 
 	"goscan/providers"
@@ -88,10 +90,21 @@ var (
 	}
 )
 
+// focusNames returns the names of all columns of the view, in order: those of FOCUS that the stores have, then ours.
+func focusNames() []string {
+	return strings.Fields(`
+		AvailabilityZone BilledCost BillingAccountId BillingAccountName BillingCurrency BillingPeriodStart BillingPeriodEnd
+		ChargeCategory ChargeClass ChargeDescription ChargePeriodStart ChargePeriodEnd ContractedCost EffectiveCost
+		InvoiceIssuerName ListCost ListUnitPrice PricingQuantity PricingUnit ProviderName PublisherName RegionId RegionName
+		ResourceId ResourceName ServiceCategory ServiceName SkuId SkuMeter SubAccountId SubAccountName Tags
+		x_Account x_Provider x_Dataset x_Day x_Line x_LoadId x_ServiceCode x_BillingMode x_CostUnit x_CostBeforeVoucher
+		x_CostAfterVoucher x_CouponAmount x_VoucherAmount x_PaidAmount x_UnpaidAmount x_TaxAmount x_RoundingAmount x_Native`)
+}
+
 func testFocus(t *testing.T, f *fixture) {
 	full, bare := focusLines()
 	s := f.open("run-1")
-	f.replace(s, "prod", october31, []providers.Line{full, bare})
+	load := f.replace(s, "prod", october31, []providers.Line{full, bare}).After.LoadID
 	f.replace(s, "other", october31, samples(3))
 	columns, rows, err := f.Focus(f.Context(), "prod")
 	if err != nil {
@@ -101,6 +114,9 @@ func testFocus(t *testing.T, f *fixture) {
 		t.Fatalf("%d rows, want 2", len(rows))
 	}
 	checkFocusColumns(t, columns)
+	if diff := cmp.Diff(focusNames(), columns); diff != "" {
+		t.Errorf("columns (-want +got):\n%s", diff)
+	}
 	for _, row := range rows {
 		checkFocusTypes(t, row)
 	}
@@ -113,22 +129,33 @@ func testFocus(t *testing.T, f *fixture) {
 		"PricingQuantity": "24.5", "PricingUnit": "核*时", "ListUnitPrice": "0.0833", "AvailabilityZone": "cn-beijing-a",
 		"RegionId": "cn-beijing", "RegionName": "华北2（北京）", "ResourceId": "i-2", "ResourceName": "web-2",
 		"SkuId": "sku-1", "SkuMeter": "cpu 'hours'", "ServiceName": "云服务器", "ServiceCategory": "Other",
+		"x_Account": "prod", "x_Provider": "volcengine", "x_Dataset": "bill", "x_Day": "2026-10-31", "x_Line": "7",
+		"x_LoadId": fmt.Sprint(load), "x_ServiceCode": "no-such-service", "x_BillingMode": full.BillingMode, "x_CostUnit": full.CostUnit,
+		"x_CostBeforeVoucher": full.CostBeforeVoucher.String(), "x_CostAfterVoucher": full.CostAfterVoucher.String(),
+		"x_CouponAmount": full.CouponAmount.String(), "x_VoucherAmount": full.VoucherAmount.String(),
+		"x_PaidAmount": full.PaidAmount.String(), "x_UnpaidAmount": full.UnpaidAmount.String(),
+		"x_TaxAmount": full.TaxAmount.String(), "x_RoundingAmount": full.RoundingAmount.String(),
 	}, nil)
-	var tags map[string]string
-	if err := json.Unmarshal([]byte(rows[1]["Tags"]), &tags); err != nil || !maps.Equal(tags, full.Tags) {
-		t.Errorf("Tags are %s (%v), want %v", rows[1]["Tags"], err, full.Tags)
+	for name, want := range map[string]map[string]string{"Tags": full.Tags, "x_Native": full.Native} {
+		var got map[string]string
+		if err := json.Unmarshal([]byte(rows[1][name]), &got); err != nil || !maps.Equal(got, want) {
+			t.Errorf("%s are %s (%v), want %v", name, rows[1][name], err, want)
+		}
 	}
 	checkFocusRow(t, rows[0], map[string]string{
 		"BilledCost": "0", "ListCost": "0", "BillingCurrency": "CNY", "ResourceId": "i-1", "ServiceName": "no-such-service",
+		"x_Native": "{}", "x_Line": "1", "x_PaidAmount": "0",
 	}, []string{
 		"BillingAccountName", "ChargeClass", "PricingQuantity", "PricingUnit", "ListUnitPrice", "AvailabilityZone",
-		"RegionId", "RegionName", "ResourceName", "SkuId", "SkuMeter", "SubAccountId", "SubAccountName",
+		"RegionId", "RegionName", "ResourceName", "SkuId", "SkuMeter", "SubAccountId", "SubAccountName", "Tags",
+		"x_BillingMode", "x_CostUnit",
 	})
 }
 
 // focusLines returns a line with every field and one with hardly any; its quantity has no unit.
 func focusLines() (full, bare providers.Line) {
 	full = sample(0)
+	full.Offset = 7
 	full.ResourceID, full.ResourceName, full.SkuID = "i-2", "web-2", "sku-1"
 	full.SubAccountID, full.SubAccountName = "sub-1", "部门 1"
 	full.ServiceCode, full.ServiceName = "no-such-service", "云服务器"

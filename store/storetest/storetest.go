@@ -1,4 +1,4 @@
-// Package storetest is the conformance suite that both stores pass: what a Sink and a Reader promise, proved against
+// Package storetest is the conformance suite that both stores pass: what a Sink, a Reader and a History promise, proved against
 // whatever database the store's own tests create.
 //
 // A store's tests call Run, and their TestMain calls Child first: some tests start the test binary again to have
@@ -17,6 +17,7 @@ import (
 // A Store is an open store under test. It takes every instant from run.Now, the age of a load included.
 type Store interface {
 	store.Reader
+	store.History
 	Replace(ctx context.Context, b providers.Bill, d providers.Day, fill func(put providers.Emit) error) (store.Change, error)
 	Close() error
 }
@@ -35,7 +36,7 @@ type Database interface {
 	// StoredLines counts the rows of bill_lines of a day, of all loads.
 	StoredLines(ctx context.Context, account string, d providers.Day) (int, error)
 	// Focus returns the rows of the view focus whose x_Account is the account, ordered by ResourceId: the text of each
-	// column that is not null, decimals in plain digits, instants as 2006-01-02T15:04:05Z.
+	// column that is not null, decimals in plain digits, instants as 2006-01-02T15:04:05Z, days as 2006-01-02.
 	Focus(ctx context.Context, account string) (columns []string, rows []map[string]string, err error)
 }
 
@@ -68,11 +69,19 @@ func Run(t *testing.T, create func(t testing.TB) Database) {
 		{"two currencies are never added", testCurrencies},
 		{"every dimension and filter answers as the lines do", testCosts},
 		{"an empty key falls back to the name", testFallback},
-		{"a tag is found whatever its key", testTagKeys},
+		{"a tag and a native field are found whatever their key", testTagKeys},
+		{"the sums of given loads are answered, current or not", testLoads},
+		{"the sums of given loads know no lines", testLoadsWithoutLines},
+		{"every commit is listed, confirmations too", testCommits},
+		{"an overtaken fetch never becomes the newest commit", testOvertakenCommits},
+		{"the last comparison of a month is what is known of it", testMonths},
+		{"a comparison is recorded whole or not at all", testMonthsWhole},
 		{"days are listed by account and day", testDays},
 		{"two processes never mix or lose a day, and a reader never sees a wrong sum", testProcesses},
 		{"a killed load is invisible and is cleaned", testKilled},
 		{"the focus view has the columns and values of FOCUS 1.2", testFocus},
+		{"the focus view never leaves empty what FOCUS wants filled", testFocusFallbacks},
+		{"the focus view knows the category of a service by cloud and code", testFocusCategories},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

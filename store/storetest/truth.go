@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"goscan/providers"
@@ -15,12 +16,13 @@ type storedDay struct {
 	bill  providers.Bill
 	day   providers.Day
 	lines []providers.Line
+	load  store.LoadID // where a test asks for loads
 }
 
 func (t truth) costs(q store.Query) []store.Cost {
 	rows := map[string]*store.Cost{}
 	for _, s := range t {
-		if s.day < q.From || s.day > q.To {
+		if s.day < q.From || s.day > q.To || q.Loads != nil && !slices.Contains(q.Loads, s.load) {
 			continue
 		}
 		for i := range s.lines {
@@ -73,6 +75,9 @@ func (s storedDay) key(l *providers.Line, d store.Dimension) (key, name string) 
 	if tag, ok := d.Tag(); ok {
 		return l.Tags[tag], l.Tags[tag]
 	}
+	if field, ok := d.Native(); ok {
+		return l.Native[field], l.Native[field]
+	}
 	switch d {
 	case store.ByDay:
 		key = s.day.String()
@@ -94,6 +99,8 @@ func (s storedDay) key(l *providers.Line, d store.Dimension) (key, name string) 
 		key = l.ChargeCategory
 	case store.ByBillingMode:
 		key = l.BillingMode
+	case store.ByLoad:
+		key = strconv.FormatUint(uint64(s.load), 10)
 	case store.ByResource:
 		key, name = l.ResourceID, l.ResourceName
 	}

@@ -7,6 +7,7 @@
 package call
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -142,6 +143,7 @@ func sleep(ctx context.Context, d time.Duration) error {
 func (c *Client) attempt(ctx context.Context, r Request, n int) (Answer, Verdict) {
 	began := time.Now()
 	answer, verdict := c.exchange(ctx, r)
+	verdict.RequestID = c.veil.Line(verdict.RequestID)
 	if verdict.Err != nil {
 		verdict.Err.Op = r.Op
 		verdict.Err.RequestID = verdict.RequestID
@@ -149,7 +151,8 @@ func (c *Client) attempt(ctx context.Context, r Request, n int) (Answer, Verdict
 		verdict.Err.Code = c.veil.Line(verdict.Err.Code)
 	}
 	if c.observe != nil {
-		seen := providers.Call{Op: r.Op, Attempt: n, RequestID: verdict.RequestID, Seconds: time.Since(began).Seconds()}
+		bill, day := providers.DayOfContext(ctx)
+		seen := providers.Call{Op: r.Op, Bill: bill, Day: day, Attempt: n, RequestID: verdict.RequestID, Seconds: time.Since(began).Seconds()}
 		if verdict.Err != nil {
 			seen.Kind, seen.Err = verdict.Err.Kind, verdict.Err
 		}
@@ -203,6 +206,9 @@ func judge(a Answer, own func(Answer) Verdict) Verdict {
 	if a.Status == http.StatusTooManyRequests {
 		v.Err.Kind = providers.Throttled
 	}
+	if v.Err != nil && v.Err.Code == "" && v.Err.Message == "" {
+		v.Err.Message = fmt.Sprintf("HTTP %d, a refusal without a reason", a.Status)
+	}
 	return v
 }
 
@@ -237,14 +243,29 @@ func unavailable(format string, args ...any) *providers.Error {
 	return &providers.Error{Kind: providers.Unavailable, Message: fmt.Sprintf(format, args...)}
 }
 
-// Name returns err with the name of the API action, when it is itself an Error that has none yet. Errors of others that
-// wrap one are left alone.
-func Name(err error, op string) error {
+// Name returns err with the name of the API action, when it is itself an Error that has none yet, and without the
+// account's keys in its text. Errors of others that wrap one are left alone.
+func (c *Client) Name(err error, op string) error {
 	e, ok := err.(*providers.Error)
-	if !ok || e.Op != "" {
+	if !ok {
 		return err
 	}
 	named := *e
-	named.Op = op
+	named.Op = cmp.Or(e.Op, op)
+	named.Message = c.veil.Line(e.Message)
+	if e.Err != nil {
+		if text := e.Err.Error(); c.veil.Line(text) != text {
+			named.Err = veiled{e.Err, c.veil.Line(text)}
+		}
+	}
 	return &named
 }
+
+// veiled is an error whose own text has secrets in it.
+type veiled struct {
+	error
+	text string
+}
+
+func (e veiled) Error() string { return e.text }
+func (e veiled) Unwrap() error { return e.error }

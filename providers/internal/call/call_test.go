@@ -253,15 +253,16 @@ func TestEndpoints(t *testing.T) {
 }
 
 func TestNameLeavesErrorsOfOthersAlone(t *testing.T) {
+	c := call.New(providers.Options{}, &call.Veil{})
 	own := &providers.Error{Kind: providers.Changed, Message: "moved"}
 	wrapped := fmt.Errorf("disk: %w", own)
-	if got := call.Name(wrapped, op); got != wrapped {
+	if got := c.Name(wrapped, op); got != wrapped {
 		t.Errorf("%v became %v", wrapped, got)
 	}
-	if got := call.Name(own, op); got.Error() != "ListThings: moved" || own.Op != "" {
+	if got := c.Name(own, op); got.Error() != "ListThings: moved" || own.Op != "" {
 		t.Errorf("%v became %v", own, got)
 	}
-	if got := call.Name(nil, op); got != nil {
+	if got := c.Name(nil, op); got != nil {
 		t.Errorf("nil became %v", got)
 	}
 }

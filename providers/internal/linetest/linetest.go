@@ -157,9 +157,11 @@ func wireText(t *testing.T, value any) string {
 	if text, ok := value.(string); ok {
 		return text
 	}
-	raw, err := json.Marshal(value)
-	if err != nil {
+	var text strings.Builder
+	enc := json.NewEncoder(&text)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(value); err != nil {
 		t.Fatal(err)
 	}
-	return string(raw)
+	return strings.TrimSuffix(text.String(), "\n")
 }

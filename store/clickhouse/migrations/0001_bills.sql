@@ -147,7 +147,7 @@ GROUP BY
     charge_category, billing_mode, sub_account_id, sub_account_name, cost_unit, currency
 
 -- goscan:statement
--- What was reconciled, append only: the newest row of a month, service and currency holds.
+-- What was reconciled, append only: of each account, dataset and month, the rows with the newest recorded_at hold.
 CREATE TABLE IF NOT EXISTS {{object "bill_months"}} (
     account LowCardinality(String),
     provider LowCardinality(String),
@@ -156,16 +156,22 @@ CREATE TABLE IF NOT EXISTS {{object "bill_months"}} (
     service_code LowCardinality(String),
     service_name LowCardinality(String),
     currency LowCardinality(String),
-    closed Bool,
+    amount LowCardinality(String) COMMENT 'the column that was compared: cost_before_voucher, billed_cost',
+    closed Bool COMMENT 'the month had closed when it was compared',
+    lines UInt64 COMMENT 'that are stored',
+    rows UInt32 COMMENT 'of the overview of the cloud',
     stored_total Decimal(38, 12),
-    provider_total Decimal(38, 12),
+    provider_total Decimal(38, 12) COMMENT 'of the overview, its rounding added back',
+    rounding Decimal(38, 12) COMMENT 'that was added back',
     difference Decimal(38, 12) COMMENT 'stored_total - provider_total',
+    tolerance Decimal(38, 12) COMMENT 'a difference up to this is none',
+    overview String COMMENT 'fingerprint of the whole overview',
     accepted_reason String COMMENT 'why somebody accepted the difference; empty: nobody did',
     recorded_at DateTime64(6, 'UTC'),
     run_id String
 )
 ENGINE = {{engine "MergeTree"}}
-ORDER BY (account, dataset, month, service_code, currency, recorded_at)
+ORDER BY (account, dataset, month, recorded_at)
 
 -- goscan:statement
 -- The lines of current loads.

@@ -31,45 +31,39 @@ SELECT
     nullIf(resource_id, '') AS ResourceId,
     nullIf(resource_name, '') AS ResourceName,
     multiIf(
-        lower(service_code) IN (
-            'ark_bd', 'learn', 'ml_platform', 'pai', 'sfm'
-        ), 'AI and Machine Learning',
-        lower(service_code) IN (
-            'elasticsearch', 'emr', 'escloud', 'hologram', 'odps'
-        ), 'Analytics',
-        lower(service_code) IN (
-            'auto_scaling', 'cs', 'csk', 'eci', 'ecs', 'ess', 'fc', 'swas', 'vci', 'vefaas', 'vke'
-        ), 'Compute',
-        lower(service_code) IN (
-            'dds', 'dts', 'hbase', 'kvstore', 'mongodb', 'ots', 'polardb', 'rds', 'rds for mysql',
-            'rds for postgresql', 'rds for sql server', 'redis', 'redisa', 'vedb for mysql'
-        ), 'Databases',
-        lower(service_code) IN (
-            'cr'
-        ), 'Developer Tools',
-        lower(service_code) IN (
-            'alikafka', 'apigateway', 'dysms', 'kafka', 'mns', 'ons', 'rocketmq'
-        ), 'Integration',
-        lower(service_code) IN (
-            'arms', 'cloudmonitor', 'cms', 'sls', 'tls'
-        ), 'Management and Governance',
-        lower(service_code) IN (
-            'imagex', 'live', 'rtc', 'vod'
-        ), 'Media',
-        lower(service_code) IN (
-            'alb', 'cbn', 'cdn', 'cen', 'clb', 'dcdn', 'dns', 'eip', 'nat', 'nat_gw', 'nlb', 'slb',
-            'vpc', 'vpn'
-        ), 'Networking',
-        lower(service_code) IN (
-            'cas', 'ddos', 'kms', 'sas', 'waf'
-        ), 'Security',
-        lower(service_code) IN (
-            'disk', 'ebs', 'filenas', 'hbr', 'nas', 'oss', 'snapshot', 'tos', 'vepfs', 'volume',
-            'yundisk'
-        ), 'Storage',
-        lower(service_code) IN (
-            'domain'
-        ), 'Web',
+        provider = 'volcengine', multiIf(
+            lower(service_code) IN ('ark_bd', 'ml_platform'), 'AI and Machine Learning',
+            lower(service_code) IN ('emr', 'escloud'), 'Analytics',
+            lower(service_code) IN ('auto_scaling', 'ecs', 'vci', 'vefaas', 'vke'), 'Compute',
+            lower(service_code) IN (
+                'mongodb', 'rds for mysql', 'rds for postgresql', 'rds for sql server', 'redis',
+                'vedb for mysql'
+            ), 'Databases',
+            lower(service_code) IN ('cr'), 'Developer Tools',
+            lower(service_code) IN ('kafka', 'rocketmq'), 'Integration',
+            lower(service_code) IN ('cloudmonitor', 'tls'), 'Management and Governance',
+            lower(service_code) IN ('imagex', 'live', 'rtc', 'vod'), 'Media',
+            lower(service_code) IN ('alb', 'cdn', 'cen', 'clb', 'dcdn', 'eip', 'nat', 'vpc'), 'Networking',
+            lower(service_code) IN ('kms', 'waf'), 'Security',
+            lower(service_code) IN ('ebs', 'filenas', 'tos', 'vepfs', 'volume'), 'Storage',
+            'Other'
+        ),
+        provider = 'alicloud', multiIf(
+            lower(service_code) IN ('learn', 'pai', 'sfm'), 'AI and Machine Learning',
+            lower(service_code) IN ('elasticsearch', 'emr', 'hologram', 'odps'), 'Analytics',
+            lower(service_code) IN ('cs', 'csk', 'eci', 'ecs', 'ess', 'fc', 'swas'), 'Compute',
+            lower(service_code) IN ('dds', 'dts', 'hbase', 'kvstore', 'ots', 'polardb', 'rds', 'redisa'), 'Databases',
+            lower(service_code) IN ('alikafka', 'apigateway', 'dysms', 'mns', 'ons'), 'Integration',
+            lower(service_code) IN ('arms', 'cms', 'sls'), 'Management and Governance',
+            lower(service_code) IN ('live', 'vod'), 'Media',
+            lower(service_code) IN (
+                'alb', 'cbn', 'cdn', 'dcdn', 'dns', 'eip', 'nat_gw', 'nlb', 'slb', 'vpc', 'vpn'
+            ), 'Networking',
+            lower(service_code) IN ('cas', 'ddos', 'kms', 'sas', 'waf'), 'Security',
+            lower(service_code) IN ('disk', 'hbr', 'nas', 'oss', 'snapshot', 'yundisk'), 'Storage',
+            lower(service_code) IN ('domain'), 'Web',
+            'Other'
+        ),
         'Other'
     ) AS ServiceCategory,
     CAST(multiIf(service_name != '', service_name, service_code != '', service_code, provider), 'String') AS ServiceName,

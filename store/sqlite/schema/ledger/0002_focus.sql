@@ -1,4 +1,5 @@
--- The view focus: bills under the column names of FOCUS 1.2, null where FOCUS wants null instead of an empty text.
+-- The view focus: bills under the column names of FOCUS 1.2, null where FOCUS wants null instead of an empty text. What
+-- FOCUS has no column for begins with x_.
 
 -- What FOCUS calls the category of a service. Codes that are not here are 'Other'.
 CREATE TABLE service_categories (
@@ -109,16 +110,16 @@ CREATE VIEW focus AS
 SELECT
 	nullif(b.availability_zone, '') AS AvailabilityZone,
 	b.billed_cost AS BilledCost,
-	b.billing_account_id AS BillingAccountId,
+	coalesce(nullif(b.billing_account_id, ''), b.account) AS BillingAccountId,
 	nullif(b.billing_account_name, '') AS BillingAccountName,
 	b.currency AS BillingCurrency,
-	strftime('%Y-%m-%dT%H:%M:%SZ', b.month || '-01', '+1 month', '-8 hours') AS BillingPeriodEnd,
 	strftime('%Y-%m-%dT%H:%M:%SZ', b.month || '-01', '-8 hours') AS BillingPeriodStart,
+	strftime('%Y-%m-%dT%H:%M:%SZ', b.month || '-01', '+1 month', '-8 hours') AS BillingPeriodEnd,
 	b.charge_category AS ChargeCategory,
 	nullif(b.charge_class, '') AS ChargeClass,
 	nullif(b.sku_meter, '') AS ChargeDescription,
-	b.charge_period_end AS ChargePeriodEnd,
 	b.charge_period_start AS ChargePeriodStart,
+	b.charge_period_end AS ChargePeriodEnd,
 	b.contracted_cost AS ContractedCost,
 	b.effective_cost AS EffectiveCost,
 	coalesce(nullif(b.invoice_issuer, ''), p.name, b.provider) AS InvoiceIssuerName,
@@ -133,23 +134,30 @@ SELECT
 	nullif(b.resource_id, '') AS ResourceId,
 	nullif(b.resource_name, '') AS ResourceName,
 	coalesce(k.category, 'Other') AS ServiceCategory,
-	coalesce(nullif(b.service_name, ''), b.service_code) AS ServiceName,
+	coalesce(nullif(b.service_name, ''), nullif(b.service_code, ''), b.provider) AS ServiceName,
 	nullif(b.sku_id, '') AS SkuId,
 	nullif(b.sku_meter, '') AS SkuMeter,
 	nullif(b.sub_account_id, '') AS SubAccountId,
 	nullif(b.sub_account_name, '') AS SubAccountName,
 	nullif(b.tags, '{}') AS Tags,
 	b.account AS x_Account,
+	b.provider AS x_Provider,
+	b.dataset AS x_Dataset,
+	b.day AS x_Day,
+	b.line AS x_Line,
+	b.load_id AS x_LoadId,
+	nullif(b.service_code, '') AS x_ServiceCode,
 	nullif(b.billing_mode, '') AS x_BillingMode,
 	nullif(b.cost_unit, '') AS x_CostUnit,
 	b.cost_before_voucher AS x_CostBeforeVoucher,
 	b.cost_after_voucher AS x_CostAfterVoucher,
 	b.coupon_amount AS x_CouponAmount,
 	b.voucher_amount AS x_VoucherAmount,
+	b.paid_amount AS x_PaidAmount,
+	b.unpaid_amount AS x_UnpaidAmount,
 	b.tax_amount AS x_TaxAmount,
-	nullif(b.service_code, '') AS x_ServiceCode,
-	b.day AS x_Day,
-	b.load_id AS x_LoadId
+	b.rounding_amount AS x_RoundingAmount,
+	b.native AS x_Native
 FROM bills AS b
 LEFT JOIN (SELECT 'volcengine' AS provider, 'Volcengine' AS name UNION ALL SELECT 'alicloud', 'Alibaba Cloud') AS p
 	ON p.provider = b.provider

@@ -1,4 +1,5 @@
--- The state: what the runs remember between them. All of it but the first days can be rebuilt from the stores.
+-- The state: what the runs remember between them. All of it but the first days and the history of
+-- runs can be rebuilt from the stores.
 
 CREATE TABLE marks (
 	store_id TEXT NOT NULL,

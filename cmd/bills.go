@@ -1,0 +1,86 @@
+package cmd
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"goscan/cmd/config"
+	"goscan/store"
+	"goscan/store/clickhouse"
+	"goscan/store/sqlite"
+	"goscan/sync"
+)
+
+// bills is a store of bills: ClickHouse or the embedded ledger.
+type bills interface {
+	sync.Sink
+	sync.Books
+	Close() error
+}
+
+// opened is the store that the configuration names.
+type opened struct {
+	bills
+	is    string                      // the store in words
+	id    string                      // that it got when it was created: marks are kept by it
+	clean func(context.Context) error // removes the lines of loads that nobody reads any more
+}
+
+// openBills opens the store that the configuration names for a run.
+func (a *app) openBills(ctx context.Context, cfg *config.Config, run store.Run) (opened, error) {
+	if cfg.ClickHouse != nil {
+		return openClickHouse(ctx, cfg.ClickHouse, run)
+	}
+	ledger, err := sqlite.OpenLedger(ctx, cfg.State, run)
+	if err != nil {
+		return opened{}, err
+	}
+	return opened{ledger, "ledger " + ledger.File(), ledger.ID(), func(ctx context.Context) error {
+		_, err := ledger.Clean(ctx)
+		return err
+	}}, nil
+}
+
+func openClickHouse(ctx context.Context, c *config.ClickHouse, run store.Run) (opened, error) {
+	cfg, err := clickHouseConfig(c)
+	if err != nil {
+		return opened{}, err
+	}
+	s := clickhouse.Open(cfg, run)
+	id := ""
+	if err = s.Check(ctx); err == nil {
+		id, err = s.ID(ctx)
+	}
+	if err != nil {
+		return opened{}, errors.Join(err, s.Close())
+	}
+	is := fmt.Sprintf("ClickHouse %s:%d, database %s", strings.Join(c.Hosts, ","), c.Port, c.Database)
+	return opened{s, is, id, func(ctx context.Context) error {
+		_, err := s.Clean(ctx)
+		return err
+	}}, nil
+}
+
+func clickHouseConfig(c *config.ClickHouse) (clickhouse.Config, error) {
+	cfg := clickhouse.Config{Hosts: c.Hosts, Port: c.Port, Username: c.Username, Password: c.Password, Database: c.Database}
+	if !c.Secure {
+		return cfg, nil
+	}
+	cfg.TLS = &tls.Config{MinVersion: tls.VersionTLS12}
+	if c.CAFile == "" {
+		return cfg, nil
+	}
+	pem, err := os.ReadFile(c.CAFile)
+	if err != nil {
+		return cfg, usageError{fmt.Errorf("clickhouse.ca_file: %w", err)}
+	}
+	if cfg.TLS.RootCAs = x509.NewCertPool(); !cfg.TLS.RootCAs.AppendCertsFromPEM(pem) {
+		return cfg, usageError{fmt.Errorf("clickhouse.ca_file: %s holds no PEM certificate", c.CAFile)}
+	}
+	return cfg, nil
+}

@@ -1,0 +1,69 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+
+	"goscan/providers"
+)
+
+// calls counts the requests of a run that did not go well, by bill.
+type calls struct {
+	mu     sync.Mutex
+	counts map[providers.Bill]callCounts
+}
+
+type callCounts struct {
+	retries   int // attempts after the first
+	throttles int // attempts that the cloud refused as too many
+}
+
+func newCalls() *calls { return &calls{counts: map[providers.Bill]callCounts{}} }
+
+func (c *calls) add(call providers.Call) {
+	if call.Attempt == 1 && call.Err == nil {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	n := c.counts[call.Bill]
+	if call.Attempt > 1 {
+		n.retries++
+	}
+	if call.Err != nil && call.Kind == providers.Throttled {
+		n.throttles++
+	}
+	c.counts[call.Bill] = n
+}
+
+func (c *calls) of(b providers.Bill) callCounts {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.counts[b]
+}
+
+// observer returns what counts and logs every request of an account.
+func (s *session) observer(account string) func(providers.Call) {
+	log := s.app.logCall(account)
+	return func(c providers.Call) {
+		s.calls.add(c)
+		log(c)
+	}
+}
+
+// logCall returns what logs every request of an account, failed ones with the cloud's request id.
+func (a *app) logCall(account string) func(providers.Call) {
+	return func(c providers.Call) {
+		log := a.log.With("account", account, "op", c.Op, "attempt", c.Attempt, "request", c.RequestID, "seconds", fmt.Sprintf("%.3f", c.Seconds))
+		if c.Bill.Account != "" {
+			log = log.With("month", c.Bill.Month.String(), "day", c.Day.String())
+		}
+		if c.Err != nil && !errors.Is(c.Err, context.Canceled) {
+			log.Warn("request failed", "kind", c.Kind.String(), "error", oneLine(c.Err.Error()))
+			return
+		}
+		log.Debug("request")
+	}
+}

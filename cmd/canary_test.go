@@ -1,0 +1,364 @@
+package cmd_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"goscan/providers"
+	"goscan/providers/simulator"
+	"goscan/store/clickhouse/chtest"
+)
+
+// The canaries: what no command may ever show, store or log.
+const (
+	volcAccess = "AKLTcage1nightingale"
+	volcSecret = "Wren/sings+at=dawn&dusk=="
+	volcToken  = "STSsparrow+over/rooftops="
+	aliAccess  = "LTAIgoldfinch5branch"
+	aliSecret  = "Bullfinch+nest/7&eggs=="
+	aliToken   = "CAISkingfisher/by+river="
+	chPassword = `owl"at\midnight&moon <hoots>`
+)
+
+func canaries() map[string]string {
+	return map[string]string{
+		"Volcengine's access key": volcAccess, "Volcengine's secret key": volcSecret, "Volcengine's session token": volcToken,
+		"Alibaba's access key": aliAccess, "Alibaba's secret": aliSecret, "Alibaba's security token": aliToken,
+		"ClickHouse's password": chPassword,
+	}
+}
+
+// A scene is where commands run: how they get the secrets, who answers them, and where they log.
+type scene struct {
+	keys       string // literal, variable, file or ambient: where the clouds' secrets come from
+	log        string // format and place
+	clouds     string // tattling, refusing connections, no TLS, or answering
+	clickHouse string // none, tattling, or address and database of a real one
+}
+
+func scenes() map[string]scene {
+	return map[string]scene{
+		"keys in the file":            {"literal", "text stderr", "tattling", "none"},
+		"keys in variables":           {"variable", "json file", "tattling", "none"},
+		"keys in files, a ClickHouse": {"file", "json stderr", "tattling", "tattling"},
+		"the clouds' own variables":   {"ambient", "text file", "tattling", "none"},
+		"ambient keys, JSON":          {"ambient", "json file", "tattling", "none"},
+		"nobody listens":              {"ambient", "json stderr", "silent", "none"},
+		"no TLS":                      {"literal", "text file", "no TLS", "none"},
+		"rows that tell":              {"ambient", "json stderr", "rows", "none"},
+		"clouds that answer":          {"variable", "json file", "answering", "none"},
+	}
+}
+
+// longestRun is how long a command may try before it is interrupted: some failures are worth minutes of patience.
+const longestRun = 2500 * time.Millisecond
+
+// TestNoCommandTellsASecret runs every command that there is in every scene, and looks for the canaries wherever something
+// was written. A command that cannot run without arguments is run with those that canaryArgs knows.
+func TestNoCommandTellsASecret(t *testing.T) {
+	commands := allCommands(t)
+	var mu sync.Mutex
+	used := map[string]bool{} // commands that did more than to complain about their arguments
+	t.Run("scenes", func(t *testing.T) {
+		for name, s := range scenes() {
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				c := newCage(t, s)
+				for _, command := range commands {
+					if code := c.run(t, command); code != 2 {
+						mu.Lock()
+						used[command] = true
+						mu.Unlock()
+					}
+				}
+				c.search(t)
+			})
+		}
+	})
+	for _, command := range commands {
+		if !used[command] {
+			t.Errorf("goscan %s only complains about its usage: add its arguments to canaryArgs", command)
+		}
+	}
+}
+
+// TestNoSecretIsStoredInClickHouse syncs a cloud that answers, beside one that tattles, and searches every table.
+func TestNoSecretIsStoredInClickHouse(t *testing.T) {
+	server := chtest.Start(t)
+	c := newCage(t, scene{"ambient", "json file", "half", fmt.Sprintf("{hosts: [%q], port: %d, database: %s}", server.Host, server.Port, server.Database)})
+	for _, command := range []string{"schema migrate", "sync", "report", "schema status"} {
+		if code := c.run(t, command); code != 0 && command != "sync" {
+			t.Fatalf("%s: exit code %d:\n%s", command, code, &c.printed)
+		}
+	}
+	conn := server.Conn(t)
+	var tables []string
+	rows, err := conn.Query(t.Context(), "SELECT name FROM system.tables WHERE database = '"+server.Database+"'")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			t.Fatal(err)
+		}
+		tables = append(tables, name)
+	}
+	lines := 0
+	for _, table := range tables {
+		rows, err := conn.Query(t.Context(), fmt.Sprintf("SELECT toString(tuple(*)) FROM %s.`%s`", server.Database, table))
+		if err != nil {
+			t.Fatalf("%s: %v", table, err)
+		}
+		for rows.Next() {
+			var text string
+			if err := rows.Scan(&text); err != nil {
+				t.Fatal(err)
+			}
+			lines++
+			c.lookAt(t, "table "+table, []byte(text))
+		}
+		if err := rows.Err(); err != nil {
+			t.Fatalf("%s: %v", table, err)
+		}
+	}
+	if lines < 100 {
+		t.Errorf("only %d rows in %v: nothing was proved", lines, tables)
+	}
+	c.search(t)
+}
+
+// canaryArgs are the arguments of commands that need some, or that would spoil the scene without.
+func canaryArgs(command string) []string {
+	lastMonth := (providers.DayOf(time.Now()).Month() - 1).String()
+	switch command {
+	case "backfill":
+		return []string{"--from", lastMonth, "--to", lastMonth}
+	case "config init":
+		return []string{"--config", "new.yaml"}
+	case "account rename":
+		return []string{"volc", "renamed"}
+	case "verify":
+		return []string{"--month", lastMonth}
+	}
+	return nil
+}
+
+// allCommands finds the commands as a user does: from the help texts. It refuses flags that take secrets: other users of a
+// machine see the arguments of a process.
+func allCommands(t *testing.T) []string {
+	t.Helper()
+	var all []string
+	listed := regexp.MustCompile(`(?m)^  ([a-z][a-z-]*) `)
+	secret := regexp.MustCompile(`--[a-z-]*(secret|password|token|key)[a-z-]*`)
+	var visit func(path string)
+	visit = func(path string) {
+		out, err := exec.Command("goscan", append(strings.Fields(path), "--help")...).CombinedOutput()
+		if err != nil {
+			t.Fatalf("goscan %s --help: %v\n%s", path, err, out)
+		}
+		if flag := secret.FindString(string(out)); flag != "" {
+			t.Errorf("goscan %s has the flag %s", path, flag)
+		}
+		_, list, some := strings.Cut(string(out), "Available Commands:\n")
+		if !some {
+			all = append(all, path)
+			return
+		}
+		list, _, _ = strings.Cut(list, "\n\n")
+		for _, match := range listed.FindAllStringSubmatch(list, -1) {
+			if path == "" && match[1] == "demo" {
+				continue // it reads no configuration and has clouds and keys of its own
+			}
+			visit(strings.TrimSpace(path + " " + match[1]))
+		}
+	}
+	visit("")
+	for _, known := range []string{"sync", "backfill", "report", "schema migrate", "config show"} {
+		if !slices.Contains(all, known) {
+			t.Fatalf("%s is not among the commands %q", known, all)
+		}
+	}
+	return all
+}
+
+// A cage is a scene that is set up.
+type cage struct {
+	folder   string
+	env      []string
+	printed  bytes.Buffer // by all commands, with their names
+	tattlers []*tattler
+}
+
+func newCage(t *testing.T, s scene) *cage {
+	t.Helper()
+	c := &cage{folder: t.TempDir()}
+	c.env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + c.folder, "GOSCAN_CONFIG=goscan.yaml", "NO_COLOR=1"}
+	volc, ali := c.keys(t, s.keys)
+	volcURL, aliURL := c.endpoints(t, s.clouds)
+	since := (providers.DayOf(time.Now()) - 3).String()
+	format, place, _ := strings.Cut(s.log, " ")
+	text := "state: state\nlog: {level: debug, format: " + format + map[string]string{"file": ", file: goscan.log", "stderr": ""}[place] + "}\n"
+	switch s.clickHouse {
+	case "none":
+	case "tattling":
+		host, port := rawServer(t, tattlingClickHouse(chPassword))
+		text += "clickhouse: {hosts: [" + host + "], port: " + port + ", username: bird, password_file: clickhouse, database: billing}\n"
+		c.write(t, "clickhouse", chPassword+"\n")
+	default:
+		text += "clickhouse: " + s.clickHouse + "\n"
+	}
+	text += "providers:\n  volc: {type: volcengine, since: " + since + ", rate: 500, endpoint: \"" + volcURL + "\"" + volc + "}\n" +
+		"  ali: {type: alicloud, since: " + since + ", rate: 500, endpoint: \"" + aliURL + "\"" + ali + "}\n"
+	c.write(t, "goscan.yaml", text)
+	return c
+}
+
+func (c *cage) write(t *testing.T, name, text string) {
+	t.Helper()
+	if err := os.WriteFile(filepath.Join(c.folder, name), []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// keys hands over the clouds' secrets, and returns what the file says of them, in YAML.
+func (c *cage) keys(t *testing.T, how string) (volc, ali string) {
+	t.Helper()
+	for _, k := range []struct {
+		yaml              *string
+		name, env, canary string
+	}{
+		{&volc, "access_key", "VOLCENGINE_ACCESS_KEY", volcAccess},
+		{&volc, "secret_key", "VOLCENGINE_SECRET_KEY", volcSecret},
+		{&volc, "session_token", "VOLCENGINE_SESSION_TOKEN", volcToken},
+		{&ali, "access_key_id", "ALIBABA_CLOUD_ACCESS_KEY_ID", aliAccess},
+		{&ali, "access_key_secret", "ALIBABA_CLOUD_ACCESS_KEY_SECRET", aliSecret},
+		{&ali, "security_token", "ALIBABA_CLOUD_SECURITY_TOKEN", aliToken},
+	} {
+		switch how {
+		case "literal":
+			*k.yaml += ", " + k.name + ": '" + k.canary + "'"
+		case "variable":
+			*k.yaml += ", " + k.name + ": \"${BIRD_" + k.env + "}\""
+			c.env = append(c.env, "BIRD_"+k.env+"="+k.canary)
+		case "file":
+			*k.yaml += ", " + k.name + "_file: " + k.name
+			c.write(t, k.name, k.canary+"\n")
+		default:
+			c.env = append(c.env, k.env+"="+k.canary)
+		}
+	}
+	return volc, ali
+}
+
+// endpoints starts the clouds of a scene.
+func (c *cage) endpoints(t *testing.T, how string) (volc, ali string) {
+	t.Helper()
+	v := newTattler(t, volcAccess, volcSecret, volcToken)
+	a := newTattler(t, aliAccess, aliSecret, aliToken)
+	c.tattlers = []*tattler{v, a}
+	switch how {
+	case "silent": // the port is somebody's, but nobody listens
+		host, port := rawServer(t, func([]byte, int) []byte { return nil })
+		return "http://127.0.0.1:1", "http://" + host + ":" + port
+	case "no TLS":
+		host, port := rawServer(t, func(heard []byte, _ int) []byte { return append([]byte(volcAccess+aliAccess+volcSecret), heard...) })
+		return "https://" + host + ":" + port, "https://" + strings.TrimPrefix(a.url, "http://")
+	case "rows":
+		return tellingRows(t, volcAccess), tellingRows(t, aliAccess)
+	case "answering":
+		return answering(t, simulator.Volcengine, volcAccess), answering(t, simulator.Alicloud, aliAccess)
+	case "half":
+		return answering(t, simulator.Volcengine, volcAccess), a.url
+	}
+	return v.url, a.url
+}
+
+func answering(t *testing.T, kind, key string) string {
+	t.Helper()
+	cloud, err := simulator.Start(kind, simulator.Options{Seed: 5, AccessKey: key})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(cloud.Close)
+	return cloud.URL()
+}
+
+// run runs a command, looks at its arguments as others see them, and returns its exit code.
+func (c *cage) run(t *testing.T, command string) int {
+	t.Helper()
+	for _, s := range c.tattlers {
+		s.again()
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), longestRun)
+	defer cancel()
+	run := exec.CommandContext(ctx, "goscan", append(append(strings.Fields(command), canaryArgs(command)...), "-v")...)
+	run.Cancel = func() error { return run.Process.Signal(os.Interrupt) }
+	run.WaitDelay = 20 * time.Second
+	run.Dir, run.Env = c.folder, c.env
+	var out bytes.Buffer
+	run.Stdout, run.Stderr = &out, &out
+	if err := run.Start(); err != nil {
+		t.Fatal(err)
+	}
+	if seen, err := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", run.Process.Pid)); err == nil {
+		c.lookAt(t, "the arguments of "+command, seen)
+	}
+	err := run.Wait()
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) && ctx.Err() == nil {
+		t.Fatalf("%s: %v", command, err)
+	}
+	fmt.Fprintf(&c.printed, "\n$ goscan %s (%v)\n%s", command, err, &out)
+	return run.ProcessState.ExitCode()
+}
+
+// search looks for the canaries in everything that was printed, and in every file that goscan wrote.
+func (c *cage) search(t *testing.T) {
+	t.Helper()
+	given := []string{"goscan.yaml", "clickhouse", "access_key", "secret_key", "session_token", "access_key_id", "access_key_secret", "security_token"}
+	c.lookAt(t, "what was printed", c.printed.Bytes())
+	files := map[string]int{}
+	err := filepath.WalkDir(c.folder, func(path string, entry fs.DirEntry, err error) error {
+		name, relErr := filepath.Rel(c.folder, path)
+		if err = errors.Join(err, relErr); err != nil || entry.IsDir() || slices.Contains(given, name) {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		files[name] = len(text)
+		c.lookAt(t, name, text)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.printed.Len() < 2000 || files["new.yaml"] == 0 && files["goscan.log"] == 0 {
+		t.Errorf("%d bytes were printed, files %v: nothing was proved", c.printed.Len(), files)
+	}
+	t.Logf("searched %d bytes of output and %v", c.printed.Len(), files)
+}
+
+// lookAt fails the test when a text holds a canary, or the signature of a request.
+func (c *cage) lookAt(t *testing.T, place string, text []byte) {
+	t.Helper()
+	secrets := canaries()
+	for _, s := range c.tattlers {
+		maps.Copy(secrets, s.secrets())
+	}
+	if leak := found(text, secrets); leak != "" {
+		t.Errorf("%s tells %s", place, leak)
+	}
+}

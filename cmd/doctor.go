@@ -1,0 +1,116 @@
+package cmd
+
+import (
+	"context"
+	"time"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
+
+	"goscan/cmd/config"
+	"goscan/providers/all"
+)
+
+const (
+	checkPatience  = 15 * time.Second
+	checksAtOnce   = 8
+	checkOfLog     = "log"
+	checkOfConfig  = "config"
+	checkOfState   = "state"
+	checkOfStore   = "store"
+	checkOfAccount = "account"
+	checkOfClock   = "clock"
+	checkOfZone    = "zone"
+)
+
+func newDoctor(a *app) *cobra.Command {
+	var asJSON bool
+	c := &cobra.Command{
+		Use:   "doctor",
+		Short: "Check everything that a sync needs, and name the cure of what is wrong",
+		Long: `Check the configuration, the state folder, the store, the credentials and permissions of every account
+and the clock, and say what to do about whatever is wrong. Nothing is created, stored or changed.
+
+✓ is fine, ! works but deserves a look, ✗ has to be mended, - could not be checked. With several
+problems the exit code is that of the first of configuration, store, credentials, others.`,
+		Annotations: exitStatus(exitDone, exitFailed, exitUsage, exitStore, exitDenied, exitInterrupted),
+		Args:        noArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			d := a.examine(c.Context())
+			if err := c.Context().Err(); err != nil {
+				return err
+			}
+			if err := d.print(a, asJSON); err != nil {
+				return err
+			}
+			return d.err()
+		},
+	}
+	c.Flags().BoolVar(&asJSON, "json", false, "print the findings as JSON")
+	return c
+}
+
+// A check looks at one thing. It ends when its context does.
+type check func(ctx context.Context) examined
+
+// examined is what a check found, and what the time is at whoever it talked to.
+type examined struct {
+	findings []finding
+	times    []reference
+}
+
+// examine makes all checks. Those that wait for somebody run side by side; the findings have the same order every time.
+func (a *app) examine(ctx context.Context) diagnosis {
+	cfg, findings := a.examineConfig()
+	if cfg == nil {
+		for _, name := range []string{checkOfState, checkOfStore, checkOfAccount, checkOfClock} {
+			findings = append(findings, finding{Check: name, Status: unchecked, Found: "not checked while the configuration is wrong"})
+		}
+		return append(findings, a.examineZone())
+	}
+	var times []reference
+	for _, e := range inParallel(ctx, a.checks(cfg)) {
+		findings = append(findings, e.findings...)
+		times = append(times, e.times...)
+	}
+	return append(findings, examineClock(times), a.examineZone())
+}
+
+// checks returns what there is to check of a configuration, in the order in which it is told.
+func (a *app) checks(cfg *config.Config) []check {
+	var checks []check
+	if cfg.Log.File != "" {
+		checks = append(checks, func(context.Context) examined { return examined{findings: []finding{examineLog(cfg.Log.File)}} })
+	}
+	checks = append(checks, func(ctx context.Context) examined { return examineState(ctx, cfg) })
+	if cfg.ClickHouse != nil {
+		checks = append(checks, func(ctx context.Context) examined { return examineClickHouse(ctx, cfg) })
+	} else {
+		checks = append(checks, func(ctx context.Context) examined { return examineLedger(ctx, cfg) })
+	}
+	for _, acc := range cfg.Accounts {
+		checks = append(checks, func(ctx context.Context) examined { return a.examineAccount(ctx, acc) })
+	}
+	return checks
+}
+
+func inParallel(ctx context.Context, checks []check) []examined {
+	results := make([]examined, len(checks))
+	var g errgroup.Group
+	g.SetLimit(checksAtOnce)
+	for i, c := range checks {
+		g.Go(func() error {
+			ctx, cancel := context.WithTimeout(ctx, checkPatience)
+			defer cancel()
+			results[i] = c(ctx)
+			return nil
+		})
+	}
+	_ = g.Wait() // a check's error is among its findings
+	return results
+}
+
+// loadOptions say where the configuration comes from.
+func (a *app) loadOptions() config.Options {
+	return config.Options{File: a.configPath, State: a.statePath, Getenv: a.getenv, Now: a.now, Registry: all.Registry()}
+}
