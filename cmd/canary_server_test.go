@@ -24,11 +24,15 @@ type tattler struct {
 	knows []string // secrets
 
 	mu         sync.Mutex
-	asked      int
+	asked      int               // since the last call of again
+	round      int               // which failures are next
 	signatures map[string]string // that requests were signed with: secrets as well
 }
 
-// newTattler starts a tattler. Its last answer, for ever, is a refusal, so that nobody goes on to try.
+// failuresInARow is how often a tattler fails in ways that are worth another try before it refuses, so that nobody goes on.
+const failuresInARow = 3
+
+// newTattler starts a tattler.
 func newTattler(t *testing.T, knows ...string) *tattler {
 	t.Helper()
 	s := &tattler{knows: knows, signatures: map[string]string{}}
@@ -38,10 +42,13 @@ func newTattler(t *testing.T, knows ...string) *tattler {
 	return s
 }
 
-// again makes the server begin with its first failure.
+// again makes the server fail anew, in other ways if anybody heard the last ones.
 func (s *tattler) again() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.asked > 0 {
+		s.round++
+	}
 	s.asked = 0
 }
 
@@ -82,7 +89,7 @@ func (s *tattler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Retry-After", "0")
 		w.WriteHeader(http.StatusTooManyRequests)
 		fmt.Fprint(w, tale)
-	case 6, 7, 8:
+	case 6, 7, waysToFail - 1:
 		fmt.Fprint(w, refused("InternalError", tale, id))
 	default:
 		w.WriteHeader(http.StatusForbidden)
@@ -90,7 +97,10 @@ func (s *tattler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// count notes the signature of a request and returns how many there were before.
+// waysToFail is how many failures ServeHTTP knows before the refusal.
+const waysToFail = 9
+
+// count notes the signature of a request and returns the number of the failure that it gets.
 func (s *tattler) count(r *http.Request) int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -98,7 +108,10 @@ func (s *tattler) count(r *http.Request) int {
 		s.signatures[fmt.Sprintf("signature %d", len(s.signatures))] = match[1]
 	}
 	s.asked++
-	return s.asked - 1
+	if s.asked > failuresInARow {
+		return waysToFail + s.asked
+	}
+	return (s.round*failuresInARow + s.asked - 1) % waysToFail
 }
 
 // tale is all that the server knows, with another part first each time: long texts are cut.

@@ -73,6 +73,29 @@ func (c exitCode) meaning() string {
 	return ""
 }
 
+// word is the meaning in one or two words, as a run's outcome.
+func (c exitCode) word() string {
+	switch c {
+	case exitDone:
+		return "done"
+	case exitUsage:
+		return "wrong usage"
+	case exitPartly:
+		return "partly done"
+	case exitUnreconciled:
+		return "unreconciled"
+	case exitStore:
+		return "store failed"
+	case exitLocked:
+		return "locked"
+	case exitDenied:
+		return "denied"
+	case exitInterrupted:
+		return "interrupted"
+	}
+	return "failed"
+}
+
 // usageError marks an error of the command line.
 type usageError struct{ error }
 

@@ -176,25 +176,37 @@ func (r *result) err() error {
 	return u
 }
 
-// runBills returns what the state remembers of the run's bills.
-func (r *result) runBills(c *calls) []sqlite.RunBill {
-	if r == nil {
-		return nil
-	}
-	bills := make([]sqlite.RunBill, len(r.Bills))
-	for i, b := range r.Bills {
-		n := c.of(providers.Bill{Account: b.Account, Provider: b.Provider, Dataset: b.Dataset, Month: b.Month})
-		bills[i] = sqlite.RunBill{
-			Account: b.Account, Provider: b.Provider, Dataset: b.Dataset, Month: b.Month,
-			Days: b.Days, Stored: b.Stored, Confirmed: b.Confirmed, NotIssued: len(b.NotIssued), Failed: len(b.Failed), Undone: b.Undone,
-			Lines: b.Lines, Total: b.Total, Pages: b.Pages, Retries: n.retries, Throttles: n.throttles, Seconds: b.Seconds,
-			Outcome: b.outcome(),
+// runBills returns what the state remembers of the run's bills: those of the result and, of an account that has none there,
+// its current one.
+func (s *session) runBills(r *result) []sqlite.RunBill {
+	var bills []sqlite.RunBill
+	seen := map[string]bool{}
+	if r != nil {
+		for _, b := range r.Bills {
+			seen[b.Account] = true
+			bills = append(bills, b.record(s.calls))
 		}
-		if len(b.Failed) > 0 {
-			bills[i].Error = b.Failed[0].Error
+	}
+	for _, b := range s.accounts {
+		if !seen[b.Account] {
+			bills = append(bills, sqlite.RunBill{Account: b.Account, Provider: b.Provider, Dataset: b.Dataset, Month: b.Month})
 		}
 	}
 	return bills
+}
+
+func (b billResult) record(c *calls) sqlite.RunBill {
+	n := c.of(providers.Bill{Account: b.Account, Provider: b.Provider, Dataset: b.Dataset, Month: b.Month})
+	bill := sqlite.RunBill{
+		Account: b.Account, Provider: b.Provider, Dataset: b.Dataset, Month: b.Month,
+		Days: b.Days, Stored: b.Stored, Confirmed: b.Confirmed, NotIssued: len(b.NotIssued), Failed: len(b.Failed), Undone: b.Undone,
+		Lines: b.Lines, Total: b.Total, Pages: b.Pages, Retries: n.retries, Throttles: n.throttles, Seconds: b.Seconds,
+		Outcome: b.outcome(),
+	}
+	if len(b.Failed) > 0 {
+		bill.Error = b.Failed[0].Error
+	}
+	return bill
 }
 
 // outcome says in a word what became of a bill.

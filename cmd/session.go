@@ -51,19 +51,20 @@ type sessionOptions struct {
 
 // A session is what one run of a command that writes bills holds open: the state and its lock, the store, the clouds.
 type session struct {
-	app     *app
-	options sessionOptions
-	id      string // of the run
-	began   time.Time
-	store   opened
-	state   *sqlite.State
-	unlock  func() error
-	marks   sync.Marks
-	stored  []store.Mark // what the store holds of the accounts, at the start
-	sources []sync.Source
-	clouds  map[string]providers.Provider
-	proofs  map[string]providers.Proof
-	calls   *calls
+	app      *app
+	options  sessionOptions
+	id       string // of the run
+	began    time.Time
+	store    opened
+	state    *sqlite.State
+	unlock   func() error
+	accounts []providers.Bill // the current bill of each account of the run
+	marks    sync.Marks
+	stored   []store.Mark // what the store holds of the accounts, at the start
+	sources  []sync.Source
+	clouds   map[string]providers.Provider
+	proofs   map[string]providers.Proof
+	calls    *calls
 }
 
 // openSession opens everything a run needs and plans nothing yet. A session that could not be opened is ended already.
@@ -82,7 +83,7 @@ func (a *app) openSession(ctx context.Context, cfg *config.Config, o sessionOpti
 		}
 	}()
 	a.log = a.log.With("run", s.id)
-	if err := s.openState(ctx, cfg); err != nil {
+	if err := s.openState(ctx, cfg, accounts); err != nil {
 		return nil, err
 	}
 	if err := s.openStore(ctx, cfg); err != nil {
@@ -104,7 +105,7 @@ func (a *app) openSession(ctx context.Context, cfg *config.Config, o sessionOpti
 }
 
 // openState opens the state, takes its lock and remembers that the run began. A dry run only looks at a state that is there.
-func (s *session) openState(ctx context.Context, cfg *config.Config) (err error) {
+func (s *session) openState(ctx context.Context, cfg *config.Config, accounts []config.Account) (err error) {
 	s.marks = forgetful{}
 	if s.options.dry {
 		s.state, err = sqlite.OpenStateReader(ctx, cfg.State)
@@ -121,6 +122,12 @@ func (s *session) openState(ctx context.Context, cfg *config.Config) (err error)
 	if s.unlock, err = s.state.Lock(ctx, holder, s.options.lockWait); err != nil {
 		return err
 	}
+	for _, acc := range accounts {
+		s.accounts = append(s.accounts, providers.Bill{
+			Account: acc.Name, Provider: acc.Kind, Dataset: providers.DatasetBill, Month: providers.MonthOf(s.began),
+		})
+	}
+	run.Bills = s.runBills(nil)
 	return s.state.BeginRun(ctx, run)
 }
 
@@ -203,11 +210,11 @@ func (s *session) end(ctx context.Context, r *result, err error) error {
 		run := s.runRecord()
 		run.Ended, run.StoreID = s.app.now(), s.store.id
 		code := codeOf(ctx, err)
-		run.ExitCode, run.Outcome = int(code), code.meaning()
+		run.ExitCode, run.Outcome = int(code), code.word()
 		if err != nil {
 			run.Error = oneLine(s.app.mask.text(err.Error()))
 		}
-		run.Bills = r.runBills(s.calls)
+		run.Bills = s.runBills(r)
 		errs = append(errs, s.state.EndRun(context.WithoutCancel(ctx), run), s.unlock())
 	}
 	if s.state != nil {

@@ -70,7 +70,7 @@ type monthStatus struct {
 	Provisional int             `json:"provisional"`
 	Complete    int             `json:"complete"`
 	Final       int             `json:"final"`
-	Missing     int             `json:"missing"` // of its days up to yesterday
+	Missing     int             `json:"missing"` // of its days, from the first stored one to yesterday
 }
 
 type runStatus struct {
@@ -204,13 +204,16 @@ func (s *accountStatus) count(marks []store.Mark, now time.Time) {
 	if s.Days = len(marks); s.Days == 0 {
 		return
 	}
-	newest := marks[0].Day
+	newest, oldest := marks[0].Day, marks[0].Day
+	for _, m := range marks {
+		oldest = min(oldest, m.Day)
+	}
 	months := map[providers.Month]*monthStatus{}
 	for _, m := range marks {
 		newest = max(newest, m.Day)
 		month := months[m.Month]
 		if month == nil {
-			month = &monthStatus{Month: m.Month, Missing: int(min(m.Month.Last(), providers.DayOf(now)-1)-m.Month.First()) + 1}
+			month = &monthStatus{Month: m.Month, Missing: int(min(m.Month.Last(), providers.DayOf(now)-1)-max(m.Month.First(), oldest)) + 1}
 			months[m.Month] = month
 		}
 		month.Missing--
