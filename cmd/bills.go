@@ -56,6 +56,9 @@ func openClickHouse(ctx context.Context, c *config.ClickHouse, run store.Run) (o
 	if err = s.Check(ctx); err == nil {
 		id, err = s.ID(ctx)
 	}
+	if errors.Is(err, store.ErrSchema) {
+		err = withHint{err, "run: goscan schema migrate"}
+	}
 	if err != nil {
 		return opened{}, errors.Join(err, s.Close())
 	}

@@ -246,8 +246,6 @@ func hintOf(err error) string {
 		return hinted.hint
 	case errors.As(err, &key):
 		return key.Hint
-	case errors.Is(err, store.ErrSchema):
-		return "run: goscan schema migrate"
 	case errors.Is(err, store.ErrUnreachable):
 		return "check clickhouse.hosts and clickhouse.port in the configuration, and that the server runs"
 	case errors.Is(err, fs.ErrPermission):

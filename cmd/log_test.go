@@ -36,7 +36,7 @@ type logRun struct {
 	clouds         map[string]*simulator.Cloud // by account
 }
 
-// syncLogging syncs the last days of both clouds, the faults given by account, with a section log: and flags.
+// syncLogging syncs the last logDays of both clouds, the faults given by account, with a section log: and flags.
 func syncLogging(t *testing.T, section string, faults map[string][]simulator.Fault, flags ...string) logRun {
 	t.Helper()
 	r := logRun{folder: t.TempDir(), clouds: map[string]*simulator.Cloud{}}
@@ -204,7 +204,7 @@ func TestWhatTheSectionLogSays(t *testing.T) {
 			text, err := os.ReadFile(filepath.Join(r.folder, "goscan.log"))
 			switch {
 			case test.file && err == nil:
-				if strings.Contains(r.stderr, "request") {
+				if strings.Contains(r.stderr, "attempt") {
 					t.Errorf("stderr has records as well:\n%s", r.stderr)
 				}
 				log = string(text)
