@@ -1,7 +1,7 @@
 # goscan: `make demo` shows what it does, `make test` proves it.
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
-.PHONY: build fmt lint test demo dev clean clickhouse
+.PHONY: build fmt lint test prove demo dev clean clickhouse
 
 build: ## the binary, ./goscan
 	go build -trimpath -o goscan .
@@ -21,6 +21,10 @@ clickhouse: ## a ClickHouse for the tests, once (linux/amd64 with npm)
 
 test: clickhouse ## everything; TESTFLAGS=-race as CI does
 	go test $(TESTFLAGS) ./...
+
+prove: clickhouse ## what takes minutes: kills, cut connections, a quarter of restatements, the fuzzers
+	go test -tags prove -timeout 30m -run '^TestProve' ./...
+	@bash .ci/fuzz
 
 demo: ## both clouds, simulated, into the embedded ledger, and a report
 	@echo "building goscan (the first build takes a minute or two) ..."

@@ -12,7 +12,7 @@ import (
 )
 
 const (
-	checkPatience  = 20 * time.Second
+	checkPatience  = 30 * time.Second
 	checksAtOnce   = 8
 	checkOfLog     = "log"
 	checkOfConfig  = "config"

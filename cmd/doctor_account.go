@@ -12,7 +12,7 @@ import (
 
 // impatience is how long the doctor bears with a cloud: within checkPatience it either answers or is said not to.
 func impatience() providers.Patience {
-	return providers.Patience{Attempt: 12 * time.Second, First: 500 * time.Millisecond, Longest: time.Second, Total: 2 * time.Second}
+	return providers.Patience{Attempt: 20 * time.Second, First: 500 * time.Millisecond, Longest: time.Second, Total: 2 * time.Second}
 }
 
 // examineAccount makes the calls that prove an account's credentials and permissions: one for lines, one for the

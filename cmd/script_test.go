@@ -13,6 +13,7 @@ import (
 
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/shopspring/decimal"
 
 	"goscan/cmd"
 	"goscan/providers"
@@ -26,7 +27,8 @@ func TestMain(m *testing.M) {
 
 // TestScripts runs the scripts of testdata/script, each with a simulated Volcengine and a simulated Alibaba Cloud of its
 // own. A script's environment has VOLCENGINE and ALICLOUD, their addresses, KEY and SECRET, and days of UTC+8: TODAY,
-// YESTERDAY, DAYS_AGO_n, THIS_MONTH and LAST_MONTH.
+// YESTERDAY, DAYS_AGO_n, THIS_MONTH, LAST_MONTH and
+// CLOSED_MONTH.
 func TestScripts(t *testing.T) { scripts(t, "../testdata/script", nil) }
 
 // TestScriptsWithClickHouse runs those of testdata/script/clickhouse, which also have CH_HOST, CH_PORT and CH_DATABASE.
@@ -40,7 +42,7 @@ func scripts(t *testing.T, folder string, server *chtest.Server) {
 		Setup:               func(env *testscript.Env) error { return setup(t, env, server) },
 		RequireExplicitExec: true,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits, "fault": fault, "heal": heal, "served": served, "sql": sql,
+			"exits": exits, "fault": fault, "heal": heal, "served": served, "sql": sql, "undated": undated,
 		},
 	})
 }
@@ -76,6 +78,7 @@ func setup(t *testing.T, env *testscript.Env, server *chtest.Server) error {
 	}
 	env.Setenv("THIS_MONTH", today.Month().String())
 	env.Setenv("LAST_MONTH", (today.Month() - 1).String())
+	env.Setenv("CLOSED_MONTH", (today.Month() - 2).String()) // surely
 	if err := os.WriteFile(env.WorkDir+"/clouds.yaml", []byte(os.Expand(cloudsYAML, env.Getenv)), 0o600); err != nil {
 		return err
 	}
@@ -171,14 +174,26 @@ func heal(ts *testscript.TestScript, neg bool, args []string) {
 	c.Forget()
 }
 
-// served CLOUD N [DAY] asserts how many requests a cloud got since the start or the last heal, or for one day.
+// served CLOUD N [DAY] asserts how many requests for days a cloud got since the start or the last heal, or for one day.
 func served(ts *testscript.TestScript, neg bool, args []string) {
 	n := cloudOf(ts, args[0]).Count(func(r simulator.Request) bool {
-		return len(args) < 3 || r.Day.String() == args[2]
+		return r.Day != 0 && (len(args) < 3 || r.Day.String() == args[2])
 	})
 	if (strconv.Itoa(n) == args[1]) == neg {
 		ts.Fatalf("%s served %d requests", strings.Join(args, " "), n)
 	}
+}
+
+// undated CLOUD MONTH adds a line that no day's answer shows, only the overview and the month-level answer.
+func undated(ts *testscript.TestScript, neg bool, args []string) {
+	m, err := providers.ParseMonth(args[1])
+	ts.Check(err)
+	c := cloudOf(ts, args[0])
+	row := c.Row(m.First(), simulator.Charge{
+		Product: "ECS", ProductName: "云服务器", Item: "adjustment", ItemCode: "adj", Resource: "i-undated",
+		Quantity: "1", Unit: "piece", Price: "12.34", List: decimal.RequireFromString("12.34"),
+	})
+	ts.Check(c.SetUndated(m, []simulator.Row{row}))
 }
 
 // sql STATEMENT WANT runs a statement in the script's ClickHouse and asserts the one value that it returns, if any.

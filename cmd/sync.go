@@ -152,7 +152,7 @@ func (s *session) toVerify(tasks []sync.Task, r *result) func(sync.Source) []pro
 		if r.failed(src.Account) {
 			return nil
 		}
-		months := src.Watched(now, watched)
+		months := src.Watched(now, watched, s.stored)
 		for _, t := range tasks {
 			if t.Bill.Account == src.Account && t.Bill.Month < providers.MonthOf(now) {
 				months = append(months, t.Bill.Month)

@@ -24,6 +24,7 @@ type monthResult struct {
 	Rounding  store.Amounts   `json:"rounding,omitempty"`
 	Unsettled store.Amounts   `json:"unsettled,omitempty"`
 	Tax       store.Amounts   `json:"tax,omitempty"`
+	Unseen    []unseenResult  `json:"unseen,omitempty"` // what only the month-level answer shows
 	Error     string          `json:"error,omitempty"`
 
 	err error
@@ -55,6 +56,17 @@ type serviceResult struct {
 	Accepted   string          `json:"accepted,omitempty"`
 }
 
+// An unseenResult is a resource of which the cloud's month-level answer says something else than the stored days.
+type unseenResult struct {
+	Service    string          `json:"service"`
+	Resource   string          `json:"resource"`
+	Name       string          `json:"name,omitempty"`
+	Currency   string          `json:"currency"`
+	Stored     providers.Money `json:"stored"`
+	Announced  providers.Money `json:"announced"`
+	Difference providers.Money `json:"difference"`
+}
+
 func newMonthResult(v sync.Verdict, m *mask) monthResult {
 	r := monthResult{Account: v.Bill.Account, Provider: v.Bill.Provider, Month: v.Bill.Month, Restated: v.Moved, Refetched: v.Refetched, Missing: len(v.Missing)}
 	c := v.Comparison
@@ -82,6 +94,9 @@ func newMonthResult(v sync.Verdict, m *mask) monthResult {
 			Stored: row.Stored, Overview: row.Announced, Rounding: row.Rounding, Difference: row.Difference(),
 			Tolerance: row.Tolerance, FocusBound: sync.FocusBound(row.Lines), Agrees: row.Agrees(), Accepted: row.Accepted,
 		})
+	}
+	for _, u := range v.Unseen {
+		r.Unseen = append(r.Unseen, unseenResult{u.ServiceCode, u.Resource, u.Name, u.Currency, u.Stored, u.Announced, u.Difference()})
 	}
 	return r
 }
@@ -202,8 +217,32 @@ func (a *app) printMonths(months []monthResult) error {
 		if err := printTable(a.out, rows, "llrrrrrl"); err != nil {
 			return err
 		}
+		if err := a.printUnseen(r.Unseen); err != nil {
+			return err
+		}
 	}
 	return nil
+}
+
+const mostUnseen = 10
+
+// printUnseen prints the resources that the stored days and the month-level answer do not agree on.
+func (a *app) printUnseen(unseen []unseenResult) error {
+	if len(unseen) == 0 {
+		return nil
+	}
+	if _, err := fmt.Fprintln(a.out, "  what the cloud's answer for the whole month shows, and no day does:"); err != nil {
+		return err
+	}
+	rows := [][]string{{"  service", "resource", "stored", "announced", "difference"}}
+	for i, u := range unseen {
+		if i == mostUnseen {
+			rows = append(rows, []string{fmt.Sprintf("  and %d more (--json lists them)", len(unseen)-i), "", "", "", ""})
+			break
+		}
+		rows = append(rows, []string{"  " + u.Service, u.Resource, u.Stored.String(), u.Announced.String(), u.Difference.String() + " " + u.Currency})
+	}
+	return printTable(a.out, rows, "llrrr")
 }
 
 // unreconciled says that closed months differ from the clouds' overviews and nobody accepted it.

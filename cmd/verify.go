@@ -92,6 +92,7 @@ func (a *app) runVerify(ctx context.Context, o verifyOptions, months []providers
 	}
 	defer func() { err = errors.Join(err, s.end(ctx, nil, err)) }()
 	verifier := s.verifier()
+	verifier.Explain = true
 	if o.accept {
 		return s.accept(ctx, verifier, months[0], o.reason)
 	}
@@ -100,7 +101,7 @@ func (a *app) runVerify(ctx context.Context, o verifyOptions, months []providers
 		if len(months) > 0 {
 			return months
 		}
-		return append(src.Watched(now, watched), providers.MonthOf(now))
+		return append(src.Watched(now, watched, s.stored), providers.MonthOf(now))
 	})
 	if err != nil {
 		return err

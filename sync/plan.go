@@ -48,22 +48,36 @@ type Task struct {
 }
 
 // Plan returns what to fetch so that the stores hold every source from its Since to yesterday (UTC+8): missing days,
-// days within the lookback that are not final, days that were stored before they were complete, and, once a day, the days of ended months that
-// are not final. Days before the cloud's history are left out. Tasks are ordered by account, newest day first.
+// days within the lookback that are not final, days that were stored before they were complete, and, once a day, the days
+// of ended months that are not final; also those before Since that a backfill stored. Days before the cloud's history are left out. Tasks are ordered by account, newest day first.
 func Plan(now time.Time, sources []Source, marks []store.Mark) []Task {
 	stored := index(marks)
 	var tasks []Task
 	for _, s := range sources {
 		yesterday := providers.DayOf(now) - 1
-		oldest := max(s.Since, s.Calendar.Oldest(now).First())
+		oldest := max(s.oldest(marks), s.Calendar.Oldest(now).First())
 		for d := yesterday; d >= oldest; d-- {
 			mark, ok := stored[s.key(d)]
+			if !ok && d < s.Since {
+				continue // backfill's
+			}
 			if reason, due := s.due(now, d, mark, ok); due {
 				tasks = append(tasks, s.task(d, reason, mark))
 			}
 		}
 	}
 	return sorted(tasks)
+}
+
+// oldest returns the first day that the source keeps or that is stored of it.
+func (s Source) oldest(marks []store.Mark) providers.Day {
+	oldest := s.Since
+	for _, m := range marks {
+		if m.Account == s.Account && m.Dataset == s.Dataset {
+			oldest = min(oldest, m.Day)
+		}
+	}
+	return oldest
 }
 
 // A Range is what backfill fetches.

@@ -115,6 +115,14 @@ func TestPlan(t *testing.T) {
 			marks: append(stored("2026-10-01", "2026-10-31", "2026-11-03 11:59"), stored("2026-11-01", "2026-11-02", "2026-11-03 11:59")...),
 			want:  "2026-10-31..2026-11-02 recent; 2026-10-01..2026-10-30 unsettled",
 		},
+		"a month that a backfill stored before since is fetched until it is final": {
+			now: "2026-11-02 08:00", since: "2026-11-01", marks: stored("2026-10-30", "2026-10-31", "2026-11-01 08:00"),
+			want: "2026-11-01..2026-11-01 missing; 2026-10-30..2026-10-31 recent",
+		},
+		"days before since that nobody stored are left alone": {
+			now: "2026-11-03 13:00", since: "2026-11-01", marks: append(stored("2026-10-01", "2026-10-05", "2026-11-01 08:00"), stored("2026-11-01", "2026-11-02", "2026-11-03 12:30")...),
+			want: "2026-11-01..2026-11-02 recent; 2026-10-01..2026-10-05 unsettled",
+		},
 		"across the year's end": {
 			now: "2027-01-01 06:00", since: "2026-12-30",
 			want: "2026-12-30..2026-12-31 missing",

@@ -20,6 +20,9 @@ type Verifier struct {
 	RunID     string
 	Began     time.Time // of the run: a month whose days were all fetched since is not fetched again
 	Now       func() time.Time
+	// Explain asks for the month-level answer of every month that does not reconcile, not only of those that were not known
+	// to: it takes a call for each page of the month.
+	Explain bool
 }
 
 // A Verdict is what became of verifying a month.
@@ -28,7 +31,8 @@ type Verdict struct {
 	Comparison *Comparison // nil when Missing is not empty or Err is not nil
 	Moved      bool        // the overview differs from the one that was recorded: the cloud restated the month
 	Missing    []providers.Day
-	Refetched  bool // the month was fetched whole once more because of what was found
+	Unseen     []Unseen // when the month does not reconcile: the resources of which the month-level answer says something else
+	Refetched  bool     // the month was fetched whole once more because of what was found
 	Err        error
 
 	days []store.Mark // that are stored of the month
@@ -39,11 +43,12 @@ func (v Verdict) Unreconciled() bool {
 	return v.Comparison != nil && v.Comparison.Closed && !v.Comparison.Agrees()
 }
 
-// Watched returns the ended months that every run verifies: the last n of them that the source keeps, oldest first.
-func (s Source) Watched(now time.Time, n int) []providers.Month {
+// Watched returns the ended months that every run verifies: the last n of them that the source keeps or of which days are
+// stored, oldest first.
+func (s Source) Watched(now time.Time, n int, stored []store.Mark) []providers.Month {
 	current := providers.MonthOf(now)
 	var months []providers.Month
-	for m := max(current-providers.Month(n), s.Since.Month(), s.Calendar.Oldest(now)); m < current; m++ {
+	for m := max(current-providers.Month(n), s.oldest(stored).Month(), s.Calendar.Oldest(now)); m < current; m++ {
 		months = append(months, m)
 	}
 	return months
@@ -69,6 +74,9 @@ func (v *Verifier) Verify(ctx context.Context, s Source, m providers.Month, refe
 		verdict, recorded = v.look(ctx, s, m)
 		verdict.Moved, verdict.Refetched = moved, true
 		verdict.Err = cmp.Or(err, verdict.Err)
+	}
+	if verdict.Err == nil && verdict.Unreconciled() && (v.Explain || !known) {
+		verdict.Unseen, verdict.Err = v.unseen(ctx, verdict.Bill)
 	}
 	if c := verdict.Comparison; verdict.Err == nil && c != nil && !slices.EqualFunc(c.Rows, recorded, sameResult) {
 		verdict.Err = v.record(ctx, c, v.Now())
