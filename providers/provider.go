@@ -30,6 +30,14 @@ type Provider interface {
 	Overview(ctx context.Context, m Month) ([]Total, error)
 }
 
+// A MonthFetcher is a Provider that can give a month's lines summed over the month, also those that no day's answer
+// shows: lines without a date or with another month's.
+type MonthFetcher interface {
+	// FetchMonth calls emit with the lines of a whole month, each the sum over its days. Like Fetch it never returns nil
+	// after fewer or more lines than the cloud announced. ChargePeriod is the month.
+	FetchMonth(ctx context.Context, b Bill, emit Emit) error
+}
+
 // A Checker is a Provider that can prove its credentials with one cheap call. The error, of kind Denied, names the
 // permission that is missing.
 type Checker interface {

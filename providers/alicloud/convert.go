@@ -10,23 +10,33 @@ const issuer = "Alibaba Cloud"
 // account is who a page was answered to.
 type account struct{ id, name string }
 
-// convert turns a row of DescribeInstanceBill into a line. The mapping is the table in the package comment.
+// convert turns a row of a day into a line. The mapping is the table in the package comment.
 func convert(fields map[string]any, offset int, day providers.Day, payer account) (providers.Line, error) {
 	r := row.NewReader(fields, offset)
 	if date := r.KeptText("BillingDate"); date != day.String() {
 		return providers.Line{}, malformed("line %d: BillingDate %.20q, asked for %s", offset, date, day)
 	}
-	return fill(r, offset, day, payer)
+	return fill(r, offset, day, day+1, payer)
 }
 
-// fill reads a row's columns; its date was checked.
-func fill(r *row.Reader, offset int, day providers.Day, payer account) (providers.Line, error) {
+// convertSum turns a row that is summed over a month into a line. A BillingDate that such a row may have, of whatever
+// month, is native only.
+func convertSum(fields map[string]any, offset int, month providers.Month, payer account) (providers.Line, error) {
+	r := row.NewReader(fields, offset)
+	if cycle := r.KeptText("BillingCycle"); cycle != "" && cycle != month.String() {
+		return providers.Line{}, malformed("line %d: BillingCycle %.20s, asked for %s", offset, cycle, month)
+	}
+	return fill(r, offset, month.First(), (month + 1).First(), payer)
+}
+
+// fill reads the columns of a row that is charged for the days from first until another.
+func fill(r *row.Reader, offset int, first, until providers.Day, payer account) (providers.Line, error) {
 	l := providers.Line{
 		Offset:             offset,
 		BillingAccountID:   payer.id,
 		BillingAccountName: payer.name,
-		ChargePeriodStart:  day.Start(),
-		ChargePeriodEnd:    (day + 1).Start(),
+		ChargePeriodStart:  first.Start(),
+		ChargePeriodEnd:    until.Start(),
 		ChargeCategory:     chargeCategory(r.KeptText("Item"), r.KeptText("SubscriptionType")),
 		ServiceCode:        r.Text("ProductCode"),
 		ServiceName:        r.Text("ProductName"),

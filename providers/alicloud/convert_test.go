@@ -31,7 +31,7 @@ func TestSamplePagesBecomeTheseLines(t *testing.T) {
 			var lines []providers.Line
 			for i, fields := range linetest.Rows(t, filepath.Join(samples, name+".json"), "Data", "Items") {
 				// The rows of the precision sample have no date; fill is convert after it was checked.
-				l, err := fill(row.NewReader(fields, i), i, test.day, test.payer)
+				l, err := fill(row.NewReader(fields, i), i, test.day, test.day+1, test.payer)
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -37,5 +37,8 @@
 //	invoice issuer     Alibaba Cloud
 //	tags               Tag, "key:a value:b; key:c value:d"; several values of a key are joined by ","
 //
+// FetchMonth asks DescribeInstanceBill for the month's rows (Granularity MONTHLY without BillingDate). Their lines are made
+// in the same way, but the charge period is the month, and a BillingDate is native only: of a sum it says nothing.
+//
 // The overview's totals come from PretaxGrossAmount, PretaxAmount, RoundDownDiscount and Tax.
 package alicloud

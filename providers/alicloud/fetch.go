@@ -3,6 +3,7 @@ package alicloud
 import (
 	"context"
 	"encoding/json"
+	"maps"
 
 	"goscan/providers"
 	"goscan/providers/internal/row"
@@ -20,7 +21,7 @@ func (c *client) Fetch(ctx context.Context, b providers.Bill, d providers.Day, e
 		return &providers.Error{Op: opDetail, Message: "no day " + d.String() + " in " + b.Dataset + " " + b.Month.String()}
 	}
 	began := c.now()
-	f := &fetch{client: c, day: d, emit: emit, tokens: map[row.Text]bool{}}
+	f := &fetch{client: c, of: oneDay{d}, emit: emit, tokens: map[row.Text]bool{}}
 	if err := f.all(ctx); err != nil {
 		return c.calls.Name(err, opDetail)
 	}
@@ -28,6 +29,15 @@ func (c *client) Fetch(ctx context.Context, b providers.Bill, d providers.Day, e
 		return &providers.Error{Kind: providers.NotReady, Op: opDetail, Message: d.String() + " is not issued yet"}
 	}
 	return nil
+}
+
+// FetchMonth reads the pages of a month as Fetch reads those of a day.
+func (c *client) FetchMonth(ctx context.Context, b providers.Bill, emit providers.Emit) error {
+	if b.Dataset != providers.DatasetBill {
+		return &providers.Error{Op: opDetail, Message: "no dataset " + b.Dataset}
+	}
+	f := &fetch{client: c, of: wholeMonth{b.Month}, emit: emit, tokens: map[row.Text]bool{}}
+	return c.calls.Name(f.all(ctx), opDetail)
 }
 
 // page is the Data of an answer.
@@ -40,10 +50,10 @@ type page struct {
 	Items        json.RawMessage
 }
 
-// fetch is one reading of one day.
+// fetch is one reading of a day or a month.
 type fetch struct {
 	client *client
-	day    providers.Day
+	of     span
 	emit   providers.Emit
 
 	total  int // as the first page announced it
@@ -79,12 +89,11 @@ func (f *fetch) all(ctx context.Context) error {
 
 func (f *fetch) ask(ctx context.Context, token row.Text) (page, error) {
 	query := map[string]any{
-		"BillingCycle":  f.day.Month().String(),
-		"BillingDate":   f.day.String(),
-		"Granularity":   "DAILY",
+		"BillingCycle":  f.of.cycle().String(),
 		"IsBillingItem": true,
 		"MaxResults":    pageSize,
 	}
+	maps.Copy(query, f.of.query())
 	if token != "" {
 		query["NextToken"] = string(token)
 	}
@@ -99,9 +108,9 @@ func (f *fetch) ask(ctx context.Context, token row.Text) (page, error) {
 	return p, nil
 }
 
-// count checks what a page says of the whole day.
+// count checks what a page says of the whole span.
 func (f *fetch) count(p page, first bool) error {
-	if want := f.day.Month().String(); p.BillingCycle != "" && string(p.BillingCycle) != want {
+	if want := f.of.cycle().String(); p.BillingCycle != "" && string(p.BillingCycle) != want {
 		return malformed("BillingCycle %.20s, asked for %s", p.BillingCycle, want)
 	}
 	total, err := row.Count("TotalCount", p.TotalCount)
@@ -137,7 +146,7 @@ func (f *fetch) put(p page) (int, error) {
 	payer := account{id: string(p.AccountID), name: string(p.AccountName)}
 	lines := make([]providers.Line, len(rows))
 	for i, fields := range rows {
-		if lines[i], err = convert(fields, f.read+i, f.day, payer); err != nil {
+		if lines[i], err = f.of.convert(fields, f.read+i, payer); err != nil {
 			return 0, err
 		}
 	}

@@ -78,7 +78,7 @@ func decodePage(body []byte) (all []providers.Line, whole bool, err error) {
 	if err := json.Unmarshal(data, &p); err != nil {
 		return nil, false, err
 	}
-	f := &fetch{day: fuzzDay, emit: func(page []providers.Line) error { all = append(all, page...); return nil }}
+	f := &fetch{of: oneDay{fuzzDay}, emit: func(page []providers.Line) error { all = append(all, page...); return nil }}
 	if err := f.count(p, true); err != nil {
 		return nil, false, err
 	}

@@ -181,7 +181,7 @@ func (s suite) testNative(t *testing.T) {
 // testPrecision checks that an amount which the store could not keep exactly fails the day, and that one which it can
 // does not.
 func (s suite) testPrecision(t *testing.T) {
-	field := map[string]string{simulator.Volcengine: "PayableAmount", simulator.Alicloud: "PretaxAmount"}[s.kind]
+	field := s.costField()
 	d := providers.NewDay(2026, 10, 20)
 	for text, kept := range map[string]bool{
 		"0.000000000001": true, "-0.01": true, "12345678901.123456": true, "1e-5": true, "2.5E-05": true, "0.10": true,

@@ -18,12 +18,17 @@ const longestFetch = 2 * time.Minute
 
 // fetch reads a day and returns its lines by offset.
 func (s suite) fetch(ctx context.Context, on subject, d providers.Day) (map[int]providers.Line, error) {
+	return on.gather(ctx, func(ctx context.Context, emit providers.Emit) error { return on.Fetch(ctx, s.bill(d), d, emit) })
+}
+
+// gather returns the lines that read emits, by offset.
+func (on subject) gather(ctx context.Context, read func(context.Context, providers.Emit) error) (map[int]providers.Line, error) {
 	ctx, cancel := context.WithTimeout(ctx, longestFetch)
 	defer cancel()
 	var mu sync.Mutex
 	lines := map[int]providers.Line{}
 	repeated := -1
-	err := on.Fetch(ctx, s.bill(d), d, func(page []providers.Line) error {
+	err := read(ctx, func(page []providers.Line) error {
 		mu.Lock()
 		defer mu.Unlock()
 		for _, l := range page {

@@ -50,6 +50,8 @@ func Run(t *testing.T, kind string, cloud providers.Cloud, settings func(endpoin
 	t.Run("emit's error", s.testEmitError)
 	t.Run("cancelling", s.testCancel)
 	t.Run("overview", s.testOverview)
+	t.Run("FetchMonth sums the days and shows undated rows", s.testMonth)
+	t.Run("FetchMonth of a month that moves", s.testMonthMoves)
 	t.Run("credentials", s.testCredentials)
 	t.Run("attempts are observed", s.testObserve)
 	t.Run("a slower cloud", s.testRate)

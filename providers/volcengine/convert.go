@@ -8,20 +8,46 @@ import (
 	"goscan/providers/internal/row"
 )
 
-// convert turns a row of ListBillDetail into a line. The mapping is the table in the package comment.
+// convert turns a row of a day into a line. The mapping is the table in the package comment.
 func convert(fields map[string]any, offset int, day providers.Day) (providers.Line, error) {
 	r := row.NewReader(fields, offset)
-	if err := belongs(r, offset, day); err != nil {
+	if err := belongs(r, offset, day.Month()); err != nil {
 		return providers.Line{}, err
 	}
+	// ExpenseDate is not always filled.
+	if date := r.KeptText("ExpenseDate"); date != "" && date != day.String() {
+		return providers.Line{}, malformed("line %d: ExpenseDate %.20s, asked for %s", offset, date, day)
+	}
+	l := fill(r, offset, day, day+1)
+	setPeriod(&l, r, day)
+	l.Native = r.Native()
+	return l, r.Err()
+}
+
+// convertSum turns a row that is summed over a month into a line. The dates that such a row may still have, of any
+// month, are of no day in particular: they are native only.
+func convertSum(fields map[string]any, offset int, month providers.Month) (providers.Line, error) {
+	r := row.NewReader(fields, offset)
+	if err := belongs(r, offset, month); err != nil {
+		return providers.Line{}, err
+	}
+	l := fill(r, offset, month.First(), (month + 1).First())
+	l.Native = r.Native()
+	return l, r.Err()
+}
+
+// fill reads the columns of a row that is charged for the days from first until another.
+func fill(r *row.Reader, offset int, first, until providers.Day) providers.Line {
 	l := providers.Line{
 		Offset:             offset,
+		ChargePeriodStart:  first.Start(),
+		ChargePeriodEnd:    until.Start(),
 		BillingAccountID:   r.Text("PayerID"),
 		BillingAccountName: r.Text("PayerUserName"),
 		SubAccountID:       r.Text("OwnerID"),
 		SubAccountName:     r.Text("OwnerUserName"),
 		ChargeCategory:     chargeCategory(r.KeptText("BillCategory"), r.KeptText("BillingMode")),
-		ChargeClass:        chargeClass(r.KeptText("BusiPeriod"), day),
+		ChargeClass:        chargeClass(r.KeptText("BusiPeriod"), first.Month()),
 		ServiceCode:        r.Text("Product"),
 		ServiceName:        r.Text("ProductZh"),
 		SkuID:              r.Text("ElementCode"),
@@ -43,19 +69,14 @@ func convert(fields map[string]any, offset int, day providers.Day) (providers.Li
 	if l.PricingQuantity.Valid {
 		l.PricingUnit = r.Text("Unit")
 	}
-	setPeriod(&l, r, day)
 	setAmounts(&l, r)
-	l.Native = r.Native()
-	return l, r.Err()
+	return l
 }
 
-// belongs checks that the row is of the day that was asked for. ExpenseDate is not always filled.
-func belongs(r *row.Reader, offset int, day providers.Day) error {
-	if period := r.KeptText("BillPeriod"); period != "" && period != day.Month().String() {
-		return malformed("line %d: BillPeriod %.20s, asked for %s", offset, period, day.Month())
-	}
-	if date := r.KeptText("ExpenseDate"); date != "" && date != day.String() {
-		return malformed("line %d: ExpenseDate %.20s, asked for %s", offset, date, day)
+// belongs checks that the row is of the month that was asked for.
+func belongs(r *row.Reader, offset int, month providers.Month) error {
+	if period := r.KeptText("BillPeriod"); period != "" && period != month.String() {
+		return malformed("line %d: BillPeriod %.20s, asked for %s", offset, period, month)
 	}
 	return nil
 }
@@ -74,9 +95,8 @@ func setAmounts(l *providers.Line, r *row.Reader) {
 	l.RoundingAmount = r.RoundedMoney("RoundAmount")
 }
 
-// setPeriod sets the period of a charge: that of the row when it names both ends to the second, else the day.
+// setPeriod sets the period of a day's charge to that of the row when it names both ends to the second.
 func setPeriod(l *providers.Line, r *row.Reader, day providers.Day) {
-	l.ChargePeriodStart, l.ChargePeriodEnd = day.Start(), (day + 1).Start()
 	begin, errBegin := instant(r.KeptText("ExpenseBeginTime"), day)
 	end, errEnd := instant(r.KeptText("ExpenseEndTime"), day)
 	if errBegin != nil || errEnd != nil || !begin.Before(end) || begin.Year() < earliestYear || end.Year() > latestYear {
@@ -125,8 +145,8 @@ func hasPrefix(text string, prefixes ...string) bool {
 }
 
 // chargeClass tells a late correction: its business month is before the month that bills it.
-func chargeClass(businessMonth string, day providers.Day) string {
-	if m, err := providers.ParseMonth(businessMonth); err == nil && m < day.Month() {
+func chargeClass(businessMonth string, month providers.Month) string {
+	if m, err := providers.ParseMonth(businessMonth); err == nil && m < month {
 		return providers.ClassCorrection
 	}
 	return ""

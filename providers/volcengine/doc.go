@@ -36,6 +36,9 @@
 //	invoice issuer     SubjectName
 //	tags               Tag, a JSON object of arrays; several values of a key are joined by ","
 //
+// FetchMonth asks ListBillDetail for the month's rows (GroupPeriod 0 without ExpenseDate). Their lines are made in the same
+// way, but the charge period is the month, and dates are native only: of a sum they say nothing.
+//
 // The overview's totals come from OriginalBillAmount, PayableAmount (SettledCost: over the rows whose SettlementType is
 // 结算), DiscountBillAmount, RoundBillAmount and Tax.
 package volcengine

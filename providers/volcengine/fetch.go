@@ -2,7 +2,7 @@ package volcengine
 
 import (
 	"context"
-	"time"
+	"maps"
 
 	"golang.org/x/sync/errgroup"
 
@@ -15,7 +15,8 @@ const (
 	pageSize      = 300 // the most that the cloud allows
 	parallelPages = 4
 
-	groupByDay         = 1 // GroupPeriod
+	groupByMonth       = 0 // GroupPeriod
+	groupByDay         = 1
 	groupByBillingItem = 0 // GroupTerm
 )
 
@@ -26,30 +27,41 @@ func (c *client) Fetch(ctx context.Context, b providers.Bill, d providers.Day, e
 		return &providers.Error{Op: opDetail, Message: "no day " + d.String() + " in " + b.Dataset + " " + b.Month.String()}
 	}
 	began := c.now()
-	f := &fetch{client: c, day: d, emit: emit}
-	err := f.all(ctx, began)
-	return c.calls.Name(err, opDetail)
+	f := &fetch{client: c, of: oneDay{d}, emit: emit}
+	if err := f.all(ctx); err != nil {
+		return c.calls.Name(err, opDetail)
+	}
+	if f.total == 0 && began.Before(calendar().Issued(d)) {
+		return &providers.Error{Kind: providers.NotReady, Op: opDetail, Message: d.String() + " is not issued yet"}
+	}
+	return nil
 }
 
-// fetch is one reading of one day.
+// FetchMonth reads the pages of a month as Fetch reads those of a day.
+func (c *client) FetchMonth(ctx context.Context, b providers.Bill, emit providers.Emit) error {
+	if b.Dataset != providers.DatasetBill {
+		return &providers.Error{Op: opDetail, Message: "no dataset " + b.Dataset}
+	}
+	f := &fetch{client: c, of: wholeMonth{b.Month}, emit: emit}
+	return c.calls.Name(f.all(ctx), opDetail)
+}
+
+// fetch is one reading of a day or a month.
 type fetch struct {
 	client *client
-	day    providers.Day
+	of     span
 	emit   providers.Emit
 	total  int // as the first page announced it
 	pages  row.Pages
 }
 
-func (f *fetch) all(ctx context.Context, began time.Time) error {
+func (f *fetch) all(ctx context.Context) error {
 	first, err := f.read(ctx, 0, true)
 	if err != nil {
 		return err
 	}
 	if f.total, err = announced(first); err != nil {
 		return err
-	}
-	if f.total == 0 && began.Before(calendar().Issued(f.day)) {
-		return &providers.Error{Kind: providers.NotReady, Message: f.day.String() + " is not issued yet"}
 	}
 	if err := f.put(first, 0); err != nil {
 		return err
@@ -100,14 +112,12 @@ func (f *fetch) last(ctx context.Context, offset int) error {
 
 func (f *fetch) read(ctx context.Context, offset int, countLines bool) (list, error) {
 	query := map[string]any{
-		"BillPeriod":  f.day.Month().String(),
-		"ExpenseDate": f.day.String(),
-		"GroupPeriod": groupByDay,
-		"GroupTerm":   groupByBillingItem,
-		"IgnoreZero":  0,
-		"Limit":       pageSize,
-		"Offset":      offset,
+		"GroupTerm":  groupByBillingItem,
+		"IgnoreZero": 0,
+		"Limit":      pageSize,
+		"Offset":     offset,
 	}
+	maps.Copy(query, f.of.query())
 	if countLines {
 		query["NeedRecordNum"] = 1
 	}
@@ -135,7 +145,7 @@ func (f *fetch) put(l list, offset int) error {
 	}
 	lines := make([]providers.Line, len(rows))
 	for i, fields := range rows {
-		if lines[i], err = convert(fields, offset+i, f.day); err != nil {
+		if lines[i], err = f.of.convert(fields, offset+i); err != nil {
 			return err
 		}
 	}

@@ -67,7 +67,7 @@ func decodePage(body []byte) (all []providers.Line, total int, err error) {
 	if err := echoes(l, 0); err != nil {
 		return nil, 0, err
 	}
-	f := &fetch{day: fuzzDay, emit: func(page []providers.Line) error { all = append(all, page...); return nil }}
+	f := &fetch{of: oneDay{fuzzDay}, emit: func(page []providers.Line) error { all = append(all, page...); return nil }}
 	if f.total, err = announced(l); err != nil {
 		return nil, 0, err
 	}
