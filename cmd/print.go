@@ -128,11 +128,18 @@ func (a *app) printPlan(s *session, pageSize map[string]int, tasks []sync.Task, 
 		b.Calls += pages
 		calls += pages
 	}
+	overviews := 0
+	for _, src := range s.sources {
+		overviews += len(s.endedMonths(src, tasks))
+	}
+	calls += overviews
 	if asJSON {
-		return printJSON(a.out, map[string]any{"schema": "goscan.plan/1", "store": s.store.is, "bills": plan, "api_calls_at_least": calls})
+		return printJSON(a.out, map[string]any{
+			"schema": "goscan.plan/1", "store": s.store.is, "bills": plan, "overview_calls": overviews, "api_calls_at_least": calls,
+		})
 	}
 	if len(plan) == 0 {
-		_, err := fmt.Fprintln(a.out, "nothing to fetch: everything is up to date")
+		_, err := fmt.Fprintf(a.out, "nothing to fetch: everything is up to date; %d %s to verify ended months\n", overviews, plural(overviews, "call", "calls"))
 		return err
 	}
 	rows := [][]string{{"account", "month", "days", "from", "to", "calls", "because"}}
@@ -143,8 +150,8 @@ func (a *app) printPlan(s *session, pageSize map[string]int, tasks []sync.Task, 
 	if err := printTable(a.out, rows, "llrllrl"); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(a.out, "\n%d %s, at least %d API %s, into %s. Nothing was fetched or written.\n",
-		len(tasks), plural(len(tasks), "day", "days"), calls, plural(calls, "call", "calls"), s.store.is)
+	_, err := fmt.Fprintf(a.out, "\n%d %s, at least %d API %s with the %d that verify ended months, into %s. Nothing was fetched or written.\n",
+		len(tasks), plural(len(tasks), "day", "days"), calls, plural(calls, "call", "calls"), overviews, s.store.is)
 	return err
 }
 

@@ -144,23 +144,27 @@ func (s *session) run(ctx context.Context, tasks []sync.Task) (*result, error) {
 	return r, err
 }
 
-// toVerify returns which months of a source a run verifies: the watched ones and the ended ones that it fetched days of; none
-// of an account that failed.
+// toVerify returns which months of a source a run verifies; none of an account that failed.
 func (s *session) toVerify(tasks []sync.Task, r *result) func(sync.Source) []providers.Month {
-	now := s.app.now()
 	return func(src sync.Source) []providers.Month {
 		if r.failed(src.Account) {
 			return nil
 		}
-		months := src.Watched(now, watched, s.stored)
-		for _, t := range tasks {
-			if t.Bill.Account == src.Account && t.Bill.Month < providers.MonthOf(now) {
-				months = append(months, t.Bill.Month)
-			}
-		}
-		slices.Sort(months)
-		return slices.Compact(months)
+		return s.endedMonths(src, tasks)
 	}
+}
+
+// endedMonths returns the watched months of a source and the ended ones that it fetches days of.
+func (s *session) endedMonths(src sync.Source, tasks []sync.Task) []providers.Month {
+	now := s.app.now()
+	months := src.Watched(now, watched, s.stored)
+	for _, t := range tasks {
+		if t.Bill.Account == src.Account && t.Bill.Month < providers.MonthOf(now) {
+			months = append(months, t.Bill.Month)
+		}
+	}
+	slices.Sort(months)
+	return slices.Compact(months)
 }
 
 // note tells a person what a run does, on stderr.
