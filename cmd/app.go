@@ -28,6 +28,7 @@ type app struct {
 	width    int  // of stdout, in columns
 	log      *slog.Logger
 	logFile  *os.File // nil unless the configuration names one
+	journals bool     // the log is for machines: what people read on the terminal is logged too
 	mask     *mask
 
 	configPath string

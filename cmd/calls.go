@@ -58,7 +58,10 @@ func (a *app) logCall(account string) func(providers.Call) {
 	return func(c providers.Call) {
 		log := a.log.With("account", account, "op", c.Op, "attempt", c.Attempt, "request", c.RequestID, "seconds", fmt.Sprintf("%.3f", c.Seconds))
 		if c.Bill.Account != "" {
-			log = log.With("month", c.Bill.Month.String(), "day", c.Day.String())
+			log = log.With("month", c.Bill.Month.String())
+		}
+		if c.Day != 0 {
+			log = log.With("day", c.Day.String())
 		}
 		if c.Err != nil && !errors.Is(c.Err, context.Canceled) {
 			log.Warn("request failed", "kind", c.Kind.String(), "error", oneLine(c.Err.Error()))

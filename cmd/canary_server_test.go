@@ -26,6 +26,7 @@ type tattler struct {
 	mu         sync.Mutex
 	asked      int               // since the last call of again
 	round      int               // which failures are next
+	told       int               // tales
 	signatures map[string]string // that requests were signed with: secrets as well
 }
 
@@ -69,7 +70,7 @@ func (s *tattler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return // the client left
 	}
 	n := s.count(r)
-	tale, id := s.tale(r, body, n), "id-of-"+s.knows[n%len(s.knows)]
+	tale, id := s.tale(r, body), "id-of-"+s.knows[n%len(s.knows)]
 	switch n {
 	case 0:
 		w.Header().Set("Content-Type", "text/html; for="+s.knows[0])
@@ -115,7 +116,7 @@ func (s *tattler) count(r *http.Request) int {
 }
 
 // tale is all that the server knows, with another part first each time: long texts are cut.
-func (s *tattler) tale(r *http.Request, body []byte, n int) string {
+func (s *tattler) tale(r *http.Request, body []byte) string {
 	authorization := r.Header.Get("Authorization")
 	parts := []string{
 		"Authorization: " + authorization,
@@ -130,7 +131,10 @@ func (s *tattler) tale(r *http.Request, body []byte, n int) string {
 		"known " + strings.Join(s.knows, " "),
 		"server string to sign is:" + authorization + s.knows[0],
 	}
-	first := n % len(parts)
+	s.mu.Lock()
+	s.told++
+	first := s.told % len(parts)
+	s.mu.Unlock()
 	return strings.Join(append(parts[first:len(parts):len(parts)], parts[:first]...), " ")
 }
 

@@ -38,6 +38,7 @@ func (a *app) configureLog(c config.Log) error {
 		}
 		a.logFile = f
 	}
+	a.journals = a.logFile != nil || c.Format == "json"
 	switch {
 	case c.Format == "json":
 		a.log = slog.New(slog.NewJSONHandler(maskWriter{a.logTo(), a.mask}, &slog.HandlerOptions{Level: level}))

@@ -210,6 +210,7 @@ func (s *session) end(ctx context.Context, r *result, err error) error {
 		run := s.runRecord()
 		run.Ended, run.StoreID = s.app.now(), s.store.id
 		code := codeOf(ctx, err)
+		s.journal(r, code, err)
 		run.ExitCode, run.Outcome = int(code), code.word()
 		if err != nil {
 			run.Error = oneLine(s.app.mask.text(err.Error()))

@@ -114,7 +114,7 @@ type billDay struct {
 	day  Day
 }
 
-// ForDay returns a context whose requests are observed as made for a day of a bill.
+// ForDay returns a context whose requests are observed as made for a day of a bill, or with day 0 for the bill as a whole.
 func ForDay(ctx context.Context, b Bill, d Day) context.Context {
 	return context.WithValue(ctx, dayOf{}, billDay{b, d})
 }

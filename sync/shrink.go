@@ -18,7 +18,7 @@ func (v *Verifier) Guard(ctx context.Context, t Task, lines int, sums store.Amou
 			Hint:    "if the cloud's console shows the same, run again with --accept-shrink",
 		}
 	}
-	totals, err := v.Providers[t.Bill.Account].Overview(ctx, t.Bill.Month)
+	totals, err := v.overview(ctx, t.Bill)
 	if err != nil {
 		return suspicious("and the cloud's overview could not be asked", err)
 	}

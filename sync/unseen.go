@@ -41,7 +41,7 @@ func (v *Verifier) unseen(ctx context.Context, b providers.Bill) ([]Unseen, erro
 	}
 	pages := make(chan map[resource]*Unseen, 1) // holds found while no page is counted: pages come from several goroutines
 	pages <- found
-	err := cloud.FetchMonth(ctx, b, func(page []providers.Line) error {
+	err := cloud.FetchMonth(providers.ForDay(ctx, b, 0), b, func(page []providers.Line) error {
 		held := <-pages
 		for i := range page {
 			l := &page[i]

@@ -87,7 +87,7 @@ func (v *Verifier) Verify(ctx context.Context, s Source, m providers.Month, refe
 // look compares a month with the cloud's overview. It writes nothing.
 func (v *Verifier) look(ctx context.Context, s Source, m providers.Month) (verdict Verdict, recorded []store.MonthRow) {
 	verdict.Bill = s.Bill(m)
-	totals, err := v.Providers[s.Account].Overview(ctx, m)
+	totals, err := v.overview(ctx, verdict.Bill)
 	if err == nil {
 		recorded, err = v.recorded(ctx, verdict.Bill)
 	}
@@ -104,6 +104,10 @@ func (v *Verifier) look(ctx context.Context, s Source, m providers.Month) (verdi
 	}
 	verdict.Comparison, verdict.Err = v.compare(ctx, s, m, totals, recorded)
 	return verdict, recorded
+}
+
+func (v *Verifier) overview(ctx context.Context, b providers.Bill) ([]providers.Total, error) {
+	return v.Providers[b.Account].Overview(providers.ForDay(ctx, b, 0), b.Month)
 }
 
 func (v *Verifier) compare(ctx context.Context, s Source, m providers.Month, totals []providers.Total, recorded []store.MonthRow) (*Comparison, error) {
