@@ -2,12 +2,14 @@ package row
 
 import (
 	"bytes"
-	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"slices"
 	"strconv"
 	"sync"
+
+	"github.com/cespare/xxhash/v2"
 
 	"goscan/providers"
 )
@@ -37,27 +39,33 @@ func Count(name string, raw json.RawMessage) (int, error) {
 	return n, nil
 }
 
-// Pages remembers the pages of one day, to notice one that the cloud sends twice. It may be used from several
-// goroutines.
+// Pages remembers the pages of one day, to notice one that the cloud sends twice, also when it sends only its beginning:
+// the last page is shorter than the others. It may be used from several goroutines.
 type Pages struct {
 	mu   sync.Mutex
-	seen map[[sha256.Size]byte]bool
+	seen [][]uint64 // of each page, the hash of each row's text
 }
 
-// Repeats tells whether an earlier page had byte for byte the same rows. Bills have rows that are legitimately equal,
-// so a page that consists of a single row, however often, repeats nothing.
+// Repeats tells whether an earlier page began, byte for byte, with the same rows. Bills have rows that are legitimately
+// equal, so a page that consists of a single row, however often, repeats nothing.
 func (p *Pages) Repeats(raw json.RawMessage, rows []map[string]any) bool {
-	sum := sha256.Sum256(raw)
+	var texts []json.RawMessage
+	if json.Unmarshal(raw, &texts) != nil || len(texts) == 0 {
+		return false // Decode has refused it, or will
+	}
+	page := make([]uint64, len(texts))
+	for i, text := range texts {
+		page[i] = xxhash.Sum64(text)
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.seen == nil {
-		p.seen = map[[sha256.Size]byte]bool{}
+	for _, other := range p.seen {
+		if n := min(len(other), len(page)); slices.Equal(other[:n], page[:n]) {
+			return !uniform(rows)
+		}
 	}
-	if !p.seen[sum] {
-		p.seen[sum] = true
-		return false
-	}
-	return !uniform(rows)
+	p.seen = append(p.seen, page)
+	return false
 }
 
 func uniform(rows []map[string]any) bool {

@@ -3,6 +3,9 @@
 // Start launches a server process for the test from the library that `make clickhouse` (.ci/clickhouse) puts into the
 // cache, or uses the server that GOSCAN_TEST_CLICKHOUSE=host:port names (user default, no password). Where neither is
 // there, the test is skipped by name, and fails when CI=true.
+//
+// The server of the library aborts some seconds after a client's connection was reset, or closed in the middle of its
+// handshake. A test that kills a client does it through a proxy that closes the server's side in good order.
 package chtest
 
 import (
