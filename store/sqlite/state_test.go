@@ -112,35 +112,6 @@ func TestSinceIsKeptPerStoreAndAccount(t *testing.T) {
 	}
 }
 
-func TestANameKeepsItsIdentityAndAnIdentityItsName(t *testing.T) {
-	s := openState(t, t.TempDir())
-	prod := sqlite.Identity{Provider: "alicloud", Site: "china", PayerID: "123"}
-	abroad := sqlite.Identity{Provider: "alicloud", Site: "international", PayerID: "123"}
-	for _, step := range []struct {
-		account string
-		id      sqlite.Identity
-		taken   bool
-	}{
-		{"prod", prod, false}, {"prod", prod, false}, {"prod", abroad, true}, {"second", prod, true}, {"second", abroad, false},
-	} {
-		if taken, err := s.SetIdentity(t.Context(), step.account, step.id); taken != step.taken || err != nil {
-			t.Errorf("%s as %+v: taken %t, %v, want %t", step.account, step.id, taken, err, step.taken)
-		}
-	}
-	if id, ok, err := s.Identity(t.Context(), "prod"); id != prod || !ok || err != nil {
-		t.Errorf("prod is %+v, %t, %v", id, ok, err)
-	}
-	if account, ok, err := s.AccountOf(t.Context(), abroad); account != "second" || !ok || err != nil {
-		t.Errorf("%+v is %q, %t, %v", abroad, account, ok, err)
-	}
-	if _, ok, err := s.Identity(t.Context(), "third"); ok || err != nil {
-		t.Errorf("an unknown account: %t, %v", ok, err)
-	}
-	if _, ok, err := s.AccountOf(t.Context(), sqlite.Identity{}); ok || err != nil {
-		t.Errorf("an unknown identity: %t, %v", ok, err)
-	}
-}
-
 // stateJob holds, in a child process, the folder and the account of the marks that it sets.
 const stateJob = "GOSCAN_SQLITE_STATE_JOB"
 

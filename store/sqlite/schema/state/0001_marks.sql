@@ -26,12 +26,3 @@ CREATE TABLE first_days (
 	day TEXT NOT NULL,
 	PRIMARY KEY (store_id, account)
 ) STRICT, WITHOUT ROWID;
-
--- Which customer of which cloud an account is: a name keeps its identity, and an identity has one name.
-CREATE TABLE identities (
-	account TEXT PRIMARY KEY,
-	provider TEXT NOT NULL,
-	site TEXT NOT NULL,
-	payer_id TEXT NOT NULL,
-	UNIQUE (provider, site, payer_id)
-) STRICT, WITHOUT ROWID;
