@@ -216,6 +216,11 @@ func (s *session) end(ctx context.Context, r *result, err error) error {
 			run.Error = oneLine(s.app.mask.text(err.Error()))
 		}
 		run.Bills = s.runBills(r)
+		if r == nil { // the run failed before it touched a bill: it failed for all of its accounts
+			for i := range run.Bills {
+				run.Bills[i].Error = run.Error
+			}
+		}
 		errs = append(errs, s.state.EndRun(context.WithoutCancel(ctx), run), s.unlock())
 	}
 	if s.state != nil {

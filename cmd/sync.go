@@ -154,17 +154,28 @@ func (s *session) toVerify(tasks []sync.Task, r *result) func(sync.Source) []pro
 	}
 }
 
-// endedMonths returns the watched months of a source and the ended ones that it fetches days of.
+// endedMonths returns the watched months of a source and the ended ones that it fetches days of. A month that is kept in part
+// only, because it began before the source's first day, has nothing to be compared with and is left out.
 func (s *session) endedMonths(src sync.Source, tasks []sync.Task) []providers.Month {
 	now := s.app.now()
 	months := src.Watched(now, watched, s.stored)
+	kept := map[providers.Day]bool{}
+	for _, m := range s.stored {
+		if m.Account == src.Account {
+			kept[m.Day] = true
+		}
+	}
 	for _, t := range tasks {
-		if t.Bill.Account == src.Account && t.Bill.Month < providers.MonthOf(now) {
+		if t.Bill.Account != src.Account {
+			continue
+		}
+		kept[t.Day] = true
+		if t.Bill.Month < providers.MonthOf(now) {
 			months = append(months, t.Bill.Month)
 		}
 	}
 	slices.Sort(months)
-	return slices.Compact(months)
+	return slices.DeleteFunc(slices.Compact(months), func(m providers.Month) bool { return !kept[m.First()] })
 }
 
 // note tells a person what a run does, on stderr.
