@@ -3,7 +3,6 @@ package cmd
 import (
 	"context"
 	"errors"
-	"fmt"
 	"sync"
 
 	"goscan/providers"
@@ -56,7 +55,7 @@ func (s *session) observer(account string) func(providers.Call) {
 // logCall returns what logs every request of an account, failed ones with the cloud's request id.
 func (a *app) logCall(account string) func(providers.Call) {
 	return func(c providers.Call) {
-		log := a.log.With("account", account, "op", c.Op, "attempt", c.Attempt, "request", c.RequestID, "seconds", fmt.Sprintf("%.3f", c.Seconds))
+		log := a.log.With("account", account, "op", c.Op, "attempt", c.Attempt, "request", c.RequestID, "seconds", seconds(c.Seconds))
 		if c.Bill.Account != "" {
 			log = log.With("month", c.Bill.Month.String())
 		}

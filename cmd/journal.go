@@ -1,6 +1,9 @@
 package cmd
 
-import "log/slog"
+import (
+	"fmt"
+	"log/slog"
+)
 
 // journal logs the end of a run and of each of its bills, where the log is for machines: on a terminal the results and the
 // error lines say the same.
@@ -17,7 +20,7 @@ func (s *session) journal(r *result, code exitCode, err error) {
 			log.Info("month verified", "account", m.Account, "month", m.Month.String(), "status", m.Status)
 		}
 	}
-	attributes := []any{"command", s.options.command, "store", s.store.is, "exit", int(code), "outcome", code.word(), "seconds", s.app.now().Sub(s.began).Seconds()}
+	attributes := []any{"command", s.options.command, "store", s.store.is, "exit", int(code), "outcome", code.word(), "seconds", seconds(s.app.now().Sub(s.began).Seconds())}
 	if err != nil {
 		log.Error("run ended", append(attributes, "error", oneLine(s.app.mask.text(err.Error())))...)
 		return
@@ -28,10 +31,13 @@ func (s *session) journal(r *result, code exitCode, err error) {
 func (b billResult) journal(log *slog.Logger) {
 	log = log.With("account", b.Account, "month", b.Month.String())
 	log.Info("bill", "days", b.Days, "stored", b.Stored, "confirmed", b.Confirmed, "failed", len(b.Failed), "lines", b.Lines,
-		"total", b.Total.String(), "pages", b.Pages, "seconds", b.Seconds)
+		"total", b.Total.String(), "pages", b.Pages, "seconds", seconds(b.Seconds))
 	for _, f := range b.Failed {
 		if !f.Skipped {
 			log.Error("day failed", "day", f.Day.String(), "kind", f.Kind, "error", f.Error)
 		}
 	}
 }
+
+// seconds writes a duration as every record does.
+func seconds(s float64) string { return fmt.Sprintf("%.3f", s) }

@@ -122,6 +122,7 @@ func (c *Cloud) breakTransport(w http.ResponseWriter, r *http.Request, q query, 
 		c.truncate(w, encode(c.wire.page(q, c.answer(q, None))))
 	case Stall:
 		c.wait(r, math.MaxInt64)
+		c.seize(w, func(net.Conn) {}) // returning would be an answer
 	default:
 		c.refuse(w, q, c.wire.refusals()[f.Effect])
 	}
