@@ -4,7 +4,7 @@ STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 .PHONY: build fmt lint test prove demo dev clean clickhouse
 
 build: ## the binary, ./goscan
-	go build -trimpath -o goscan .
+	go build -o goscan .
 
 fmt:
 	gofmt -w .
@@ -35,7 +35,7 @@ prove: clickhouse ## what takes minutes: kills, cut connections, a quarter of re
 
 demo: ## both clouds, simulated, into the embedded ledger, and a report
 	@echo "building goscan (the first build takes a minute or two) ..."
-	@go build -trimpath -o goscan .
+	@go build -o goscan .
 	@./goscan demo
 
 dev: ## rebuild, vet and test what changed whenever a file changes; ARGS="report" reruns a command too
