@@ -177,8 +177,7 @@ func (s *session) verify(ctx context.Context, v *sync.Verifier, months func(sync
 			for _, m := range months(src) {
 				verdict := v.Verify(ctx, src, m, func(ctx context.Context, tasks []sync.Task) error {
 					s.app.log.Info("fetching a month whole once more", "account", src.Account, "month", m)
-					_, err := engine.Run(ctx, tasks)
-					return err
+					return fetchWhole(ctx, engine, tasks)
 				})
 				if ctx.Err() != nil {
 					return ctx.Err()
@@ -193,6 +192,21 @@ func (s *session) verify(ctx context.Context, v *sync.Verifier, months func(sync
 	}
 	err := g.Wait()
 	return slices.Concat(found...), err
+}
+
+// fetchWhole does the tasks. A day that fails is an error of them all: what was found is then not recorded, and the next run
+// tries again.
+func fetchWhole(ctx context.Context, e *sync.Engine, tasks []sync.Task) error {
+	outcomes, err := e.Run(ctx, tasks)
+	if err != nil {
+		return err
+	}
+	for _, o := range outcomes {
+		if o.Err != nil && !o.Skipped {
+			return fmt.Errorf("%s: %w", o.Task.Day, o.Err)
+		}
+	}
+	return nil
 }
 
 func doomed(err error) bool {

@@ -237,6 +237,25 @@ func TestADifferenceThatStaysIsFetchedOnceAndReportedEveryTime(t *testing.T) {
 	}
 }
 
+func TestARefetchThatFailsIsTriedAgain(t *testing.T) {
+	b := newBooks(t, afterClose)
+	b.fill()
+	b.totals = []providers.Total{total("ecs", "CNY", "40", 1)}
+	broken, times := errors.New("2026-10-15: malformed"), 0
+	for run := 1; run <= 2; run++ {
+		v := b.verifier(providers.Proof{}).Verify(t.Context(), source("2026-10-01"), october, func(context.Context, []sync.Task) error {
+			times++
+			return broken
+		})
+		if !errors.Is(v.Err, broken) || times != run {
+			t.Errorf("run %d: error %v, fetched again %d times", run, v.Err, times)
+		}
+	}
+	if rows, err := b.ledger.Months(t.Context(), "prod"); err != nil || len(rows) != 0 {
+		t.Errorf("%d rows are recorded, %v; want none", len(rows), err)
+	}
+}
+
 func TestAnAcceptedDifferenceStaysAcceptedUntilItChanges(t *testing.T) {
 	b := newBooks(t, afterClose)
 	b.fill()
