@@ -184,7 +184,7 @@ func isUsage(err error) bool {
 	var usage usageError
 	var wrong config.Errors
 	var history *sync.HistoryError
-	return errors.As(err, &usage) || errors.As(err, &wrong) || errors.As(err, &history)
+	return errors.As(err, &usage) || errors.As(err, &wrong) || errors.As(err, &history) || errors.Is(err, store.ErrPast)
 }
 
 // exit prints what went wrong, one line for each error and at most one hint after it, and returns the exit code.

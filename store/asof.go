@@ -2,13 +2,9 @@ package store
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"time"
 )
-
-// errAsOfLines says that a question about the past needs lines, which are not kept of superseded loads.
-var errAsOfLines = errors.New("of what was known then only the daily sums are kept: no resource, tag or native field")
 
 // AsOf returns a Reader that answers as the store would have answered at the instant t.
 func AsOf(s interface {
@@ -53,14 +49,14 @@ const (
 
 // Costs returns the sums of the loads that were current.
 func (p past) Costs(ctx context.Context, q Query) ([]Cost, error) {
-	if q.NeedsLines() {
-		return nil, errAsOfLines
+	q.Loads = []LoadID{}
+	if err := q.Check(); err != nil {
+		return nil, err
 	}
 	days, err := p.Days(ctx, "")
 	if err != nil {
 		return nil, err
 	}
-	q.Loads = []LoadID{}
 	for _, d := range days {
 		if d.Day >= q.From && d.Day <= q.To {
 			q.Loads = append(q.Loads, d.LoadID)

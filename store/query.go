@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -101,6 +102,17 @@ func (q Query) NeedsLines() bool {
 		}
 	}
 	return false
+}
+
+// ErrPast says that a question about given loads needs lines, which superseded loads no longer have.
+var ErrPast = errors.New("of what was known before only the daily sums are kept: no resource, tag or native field")
+
+// Check returns ErrPast for a query that no store can answer.
+func (q Query) Check() error {
+	if q.Loads != nil && q.NeedsLines() {
+		return ErrPast
+	}
+	return nil
 }
 
 // Columns returns the columns of a dimension in both stores, that of its key and that of its name; they are the same

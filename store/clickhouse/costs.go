@@ -2,7 +2,6 @@ package clickhouse
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -18,17 +17,14 @@ import (
 // askedLoads is the name under which a query finds the loads it is about.
 const askedLoads = "asked_loads"
 
-var errLoadsNeedLines = errors.New("clickhouse: costs of given loads: resources, tags and native fields are kept with the lines, " +
-	"and superseded loads have none")
-
 // Costs returns the sums of a query: see store.Reader. All rows are of the instant at which the commit log was read.
 // The log is read in a statement of its own, and its answer sent along with the second: within one statement the server
 // fixes what it will read of each table one after the other, and a load that was stored and committed between the two
-// would show neither its old lines nor its new ones. Loads that the query names need no log. Lines of a load that is superseded meanwhile are still there: Clean
-// waits for longer than a query takes.
+// would show neither its old lines nor its new ones. Loads that the query names need no log. Lines of a load that is
+// superseded meanwhile are still there: Clean waits for longer than a query takes.
 func (s *Store) Costs(ctx context.Context, q store.Query) ([]store.Cost, error) {
-	if q.Loads != nil && q.NeedsLines() {
-		return nil, errLoadsNeedLines
+	if err := q.Check(); err != nil {
+		return nil, err
 	}
 	loads, err := s.loads(ctx, q)
 	if err != nil || loads.Block().Rows() == 0 {

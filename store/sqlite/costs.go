@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"strings"
 
@@ -40,12 +39,9 @@ type selection struct {
 	args []any
 }
 
-var errLoadsNeedLines = errors.New("costs of given loads: resources, tags and native fields are kept with the lines, " +
-	"and superseded loads have none")
-
 func newSelection(q store.Query) (selection, error) {
-	if q.Loads != nil && q.NeedsLines() {
-		return selection{}, errLoadsNeedLines
+	if err := q.Check(); err != nil {
+		return selection{}, err
 	}
 	table, lines := "bill_daily", "sum(t.lines)"
 	if q.NeedsLines() {
