@@ -107,17 +107,18 @@ func (a *app) report(ctx context.Context, cfg *config.Config, r reportRequest) e
 		return err
 	}
 	defer s.Close()
-	var reader store.Reader = s
+	var source report.Source = s
 	r.options.Store, r.options.Accounts = s.is, kinds(cfg)
 	if r.asOf != "" {
 		at, err := r.instant()
 		if err != nil {
 			return usageError{err}
 		}
-		reader = store.AsOf(s, at)
+		source = store.AsOf(s, at)
+		r.options.AsOf = at
 		r.options.Store = "as known on " + r.asOf + ", " + r.options.Store
 	}
-	built, err := report.Build(ctx, reader, r.options)
+	built, err := report.Build(ctx, source, r.options)
 	if err != nil {
 		return err
 	}

@@ -4,25 +4,40 @@ import (
 	"context"
 	"slices"
 	"time"
+
+	"goscan/providers"
 )
 
-// AsOf returns a Reader that answers as the store would have answered at the instant t.
-func AsOf(s interface {
+// A Past answers as a store would have answered at an instant.
+type Past interface {
 	Reader
 	History
-}, t time.Time) Reader {
-	return past{s, s, t}
 }
 
+// AsOf returns what answers as the store would have answered at the instant t. Of months that were compared again since,
+// it knows nothing.
+func AsOf(s Past, t time.Time) Past { return past{s, t} }
+
 type past struct {
-	Reader
-	history History
-	at      time.Time
+	Past
+	at time.Time
+}
+
+// Commits returns the commits until then.
+func (p past) Commits(ctx context.Context, account string, from, to providers.Day) ([]Mark, error) {
+	commits, err := p.Past.Commits(ctx, account, from, to)
+	return slices.DeleteFunc(commits, func(m Mark) bool { return m.CommittedAt.After(p.at) }), err
+}
+
+// Months returns the rows of the months whose last comparison was before then.
+func (p past) Months(ctx context.Context, account string) ([]MonthRow, error) {
+	rows, err := p.Past.Months(ctx, account)
+	return slices.DeleteFunc(rows, func(r MonthRow) bool { return r.RecordedAt.After(p.at) }), err
 }
 
 // Days returns the newest commit of every day that had one.
 func (p past) Days(ctx context.Context, account string) ([]Mark, error) {
-	commits, err := p.history.Commits(ctx, account, firstDay, lastDay)
+	commits, err := p.Past.Commits(ctx, account, firstDay, lastDay)
 	if err != nil {
 		return nil, err
 	}
@@ -63,5 +78,5 @@ func (p past) Costs(ctx context.Context, q Query) ([]Cost, error) {
 		}
 	}
 	slices.Sort(q.Loads)
-	return p.Reader.Costs(ctx, q)
+	return p.Past.Costs(ctx, q)
 }

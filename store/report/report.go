@@ -12,8 +12,11 @@
 package report
 
 import (
+	"time"
+
 	"goscan/providers"
 	"goscan/store"
+	"goscan/store/report/anomaly"
 )
 
 // A Kind says what period a report covers.
@@ -22,19 +25,24 @@ type Kind string
 // The kinds of reports.
 const (
 	Daily   Kind = "daily"
+	Weekly  Kind = "weekly" // Monday to Sunday
 	Monthly Kind = "monthly"
 )
 
 // A Report is what is known of the cost of a period.
 type Report struct {
 	Kind     Kind
-	Period   Range        // the zero Range when nothing was ever stored
-	Amount   store.Amount // the cost column that every amount is of
-	Store    string       // Options.Store
-	Stored   *Range       // from the oldest to the newest stored day; nil when nothing was ever stored
-	State    State        // the least final state of an account that is not retired
-	Sections []Section    // by currency; none when no line is stored in the period or the compared one
-	Accounts []Account    // by name
+	Period   Range          // the zero Range when nothing was ever stored
+	Amount   store.Amount   // the cost column that every amount is of
+	Where    []store.Filter // what the report is limited to; none: everything
+	Store    string         // Options.Store
+	AsOf     time.Time      // the instant as of which the store is known; zero: now
+	Stored   *Range         // from the oldest to the newest stored day; nil when nothing was ever stored
+	State    State          // the least final state of an account that is not retired
+	Sections []Section      // by currency; none when no line is stored in the period or the compared one
+	Accounts []Account      // by name
+	Months   []MonthState   // of the month before the period's, and of the period's own when it has ended: by account and month
+	Restated *Restated      // what was restated since an earlier report; nil when that was not asked for
 	Notes    []Note
 }
 
@@ -49,10 +57,17 @@ type Section struct {
 	Currency    string
 	Total       *providers.Money // nil when no account of the currency is stored in the period
 	Lines       int64
-	Comparisons []Comparison // the first is the one that the rows' changes are of
-	Trend       []Point      // daily: the last 30 days; monthly: the last 13 months; the last is the period
-	Breakdowns  []Breakdown  // in the order of Options.By
-	Accounts    []AccountRow // largest first; also those that are missing or have no lines
+	Usage       *providers.Money // the part of the total whose charge category is Usage; nil like Total
+	Comparisons []Comparison     // the first is the one that the rows' changes and the movers are of
+	Trend       []Point          // daily: the last 30 days; weekly: the last 13 weeks; monthly: the last 13 months; the last is the period
+	Breakdowns  []Breakdown      // in the order of Options.By
+	Accounts    []AccountRow     // largest first; also those that are missing or have no lines
+	Movers      *Movers          // what the change of the first comparison is made of; nil when there is no change to explain
+	Events      []Event          // purchases, renewals and refunds of the period, largest first
+	EventsOther *Other           // the events beyond Options.Top, summed; nil when there are none
+	Forecast    *Forecast        // of the end of the period's month; nil when the month is whole or too little is known
+	Budgets     []Budget         // of this currency, in the order of the configuration
+	Anomalies   []anomaly.Alert  // that began, went on, ended, or were revised in the period: unplanned ones first, by impact
 }
 
 // Against names the period that a report's period is compared with.
@@ -63,14 +78,18 @@ type Against string
 const (
 	DayBefore   Against = "day_before"
 	SameWeekday Against = "same_weekday" // seven days earlier
+	WeekBefore  Against = "week_before"
+	MonthToDate Against = "month_to_date" // daily and weekly: the month to date against the same days of the month before
 	MonthBefore Against = "month_before"
 )
 
-// A Comparison sets the period against an earlier one. Delta is nil when no account is stored in both.
+// A Comparison sets the period, or in MonthToDate the month to the period's end, against an earlier one. Delta is nil
+// when no account is stored in both.
 type Comparison struct {
 	With     Against
-	Period   Range
-	Amount   *providers.Money // the sum in the report's period of the accounts compared
+	Of       Range            // what is compared: the report's period, or the month to date
+	Period   Range            // what it is compared with
+	Amount   *providers.Money // the sum in Of of the accounts compared
 	Delta    *Delta
 	Compared []string // accounts stored whole in both periods
 	LeftOut  []string // accounts stored in part of either
