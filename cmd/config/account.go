@@ -48,7 +48,7 @@ func (d *decoder) account(name string, n *node, registry providers.Registry, now
 		d.refuse(n, "must be a map of keys (key: value)")
 		return Account{}, false
 	}
-	kind, known := d.cloudOf(name, n, registry)
+	kind, known := d.typeOf(name, n, slices.Sorted(maps.Keys(registry)), "provider")
 	if !known {
 		return Account{}, false
 	}
@@ -62,26 +62,25 @@ func (d *decoder) account(name string, n *node, registry providers.Registry, now
 	return Account{Name: name, Kind: kind, Cloud: cloud, Settings: settings}, true
 }
 
-// cloudOf returns the kind of an account: its type, or its name where it has none.
-func (d *decoder) cloudOf(name string, n *node, registry providers.Registry) (kind string, known bool) {
-	clouds := slices.Sorted(maps.Keys(registry))
+// typeOf returns the type of an entry: its key type, or its name where it has none. what is what the type is of.
+func (d *decoder) typeOf(name string, n *node, all []string, what string) (kind string, isKnown bool) {
 	at := n.at("type")
 	if at == nil || at.kind == null {
-		if _, known = registry[name]; !known {
-			d.errors.add(n, "has no type, and its name is none of "+strings.Join(clouds, ", ")+suggestion("type: ", name, clouds), "")
+		if isKnown = slices.Contains(all, name); !isKnown {
+			d.errors.add(n, "has no type, and its name is none of "+known(all)+suggestion("type: ", name, all), "")
 		}
-		return name, known
+		return name, isKnown
 	}
 	if at.kind != scalar {
 		if at.kind != broken {
-			d.refuse(at, "must be one of "+strings.Join(clouds, ", "))
+			d.refuse(at, "must be one of "+known(all))
 		}
 		return "", false
 	}
-	if _, known = registry[at.text]; !known {
-		d.refuse(at, "unknown provider, known are "+strings.Join(clouds, ", ")+suggestion("", at.text, clouds))
+	if isKnown = slices.Contains(all, at.text); !isKnown {
+		d.refuse(at, "unknown "+what+", known are "+known(all)+suggestion("", at.text, all))
 	}
-	return at.text, known
+	return at.text, isKnown
 }
 
 func suggestion(prefix, word string, candidates []string) string {
@@ -112,7 +111,7 @@ func (d *decoder) checkBase(n *node, base *providers.Common, now time.Time) {
 // check reports what the cloud says about its own keys, with the path and line of each. What is excused is wrong
 // already: of a misspelt key nobody needs to read that the right one is missing.
 func (d *decoder) check(n *node, err error) {
-	wrong := providers.KeyErrors(err)
+	wrong := keyErrors(err)
 	if err != nil && len(wrong) == 0 {
 		d.errors.add(n, d.masked(err.Error()), "")
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"goscan/cmd/config"
+	"goscan/notify"
 	"goscan/providers"
 )
 
@@ -55,6 +56,30 @@ func registry() providers.Registry {
 	return providers.Registry{"volcengine": cloud, "alicloud": cloud}
 }
 
+// robot is a channel that exists only here.
+type robot struct {
+	notify.Common `yaml:",inline"`
+	URL           notify.Secret            `yaml:"webhook_url"`
+	Headers       map[string]notify.Secret `yaml:"headers"`
+}
+
+func (r *robot) Base() *notify.Common { return &r.Common }
+
+func (r *robot) Validate() error {
+	if r.URL == "" {
+		return &notify.KeyError{Key: "webhook_url", Problem: "is missing"}
+	}
+	return nil
+}
+
+func (r *robot) Open(notify.Options) (notify.Channel, error) {
+	return nil, errors.New("this robot has no voice")
+}
+
+func channels() notify.Registry {
+	return notify.Registry{"wecom": func() notify.Settings { return &robot{} }}
+}
+
 // a setup is a home folder with one configuration file, and an environment that is not the process's.
 type setup struct {
 	home string
@@ -84,6 +109,7 @@ func (s *setup) options(file string) config.Options {
 		Getenv:   func(name string) string { return s.env[name] },
 		Now:      func() time.Time { return time.Date(2026, 11, 22, 16, 30, 0, 0, time.UTC) }, // the 23rd in UTC+8
 		Registry: registry(),
+		Channels: channels(),
 	}
 }
 

@@ -30,6 +30,8 @@ func (c *Config) complete(d *decoder, root *node, getenv func(string) string) {
 		d.refuse(root.reach("state"), "is missing, and neither XDG_STATE_HOME nor HOME is set")
 	}
 	d.oneOf(root.reach("report"), "lang", c.Report.Lang, "zh", "en")
+	c.Report.FontFile = d.place(root.reach("report"), "font_file", c.Report.FontFile)
+	c.checkPlans(d, root)
 	log := root.reach("log")
 	d.oneOf(log, "level", c.Log.Level, "debug", "info", "warn", "error")
 	d.oneOf(log, "format", c.Log.Format, "text", "json")

@@ -5,8 +5,8 @@
 // dollar; keys and comments are left alone, and what a variable holds cannot add keys. A key that holds a secret has a
 // twin that names a file instead (password, password_file). A few environment variables and flags win over the file.
 //
-// The accounts under providers: are decoded into the settings that each cloud of the registry declares, so a cloud that
-// is added brings its keys along.
+// The accounts under providers: are decoded into the settings that each cloud of the registry declares, and the channels
+// under notify: into those that each channel declares: what is added brings its keys along.
 //
 // No error, warning or output of this package holds a secret.
 package config
@@ -19,6 +19,7 @@ import (
 	"strings"
 	"time"
 
+	"goscan/notify"
 	"goscan/providers"
 )
 
@@ -29,6 +30,10 @@ type Config struct {
 	Accounts   []Account   // in the order of their names; may be empty, a machine that only reports needs none
 	State      string      // the folder of the local state; it may not exist yet
 	Report     Report
+	Budgets    []Budget   // in the order of the file
+	Expected   []Expected // unusual costs that were announced
+	Anomalies  Anomalies
+	Channels   []Channel // in the order of their names; none: nothing is sent
 	Log        Log
 	Warnings   []string // what is allowed but unwise, one line each
 
@@ -56,7 +61,9 @@ type Account struct {
 
 // Report says how reports are written.
 type Report struct {
-	Lang string `yaml:"lang"` // zh or en
+	Lang     string   `yaml:"lang"`      // zh or en
+	Tags     []string `yaml:"tags"`      // keys of tags that monthly reports break costs down by
+	FontFile string   `yaml:"font_file"` // a TrueType font with Chinese characters, for charts; empty: one of the system's
 }
 
 // Log says what is logged where.
@@ -73,6 +80,7 @@ type Options struct {
 	Getenv   func(name string) string // os.Getenv in the program
 	Now      func() time.Time         // time.Now in the program
 	Registry providers.Registry
+	Channels notify.Registry
 }
 
 // document is the file's top level.
@@ -81,6 +89,10 @@ type document struct {
 	Providers  *node       `yaml:"providers"`
 	State      string      `yaml:"state"`
 	Report     Report      `yaml:"report"`
+	Budgets    []Budget    `yaml:"budgets"`
+	Expected   []Expected  `yaml:"expected"`
+	Anomalies  Anomalies   `yaml:"anomalies"`
+	Notify     *node       `yaml:"notify"`
 	Log        Log         `yaml:"log"`
 }
 
@@ -110,6 +122,10 @@ func Load(o Options) (*Config, error) {
 		Accounts:   d.accounts(doc.Providers, o.Registry, o.Now()),
 		State:      doc.State,
 		Report:     doc.Report,
+		Budgets:    doc.Budgets,
+		Expected:   doc.Expected,
+		Anomalies:  doc.Anomalies,
+		Channels:   d.channels(doc.Notify, o.Channels),
 		Log:        doc.Log,
 	}
 	c.complete(d, root, o.Getenv)

@@ -139,7 +139,7 @@ func (d *decoder) scalar(n *node, v reflect.Value) {
 	switch v.Kind() {
 	case reflect.String:
 		v.SetString(n.text)
-		if v.Type() == reflect.TypeFor[providers.Secret]() {
+		if isSecret(v.Type()) {
 			d.keep(n.text)
 			d.exposed = d.exposed || n.literal
 		}
@@ -180,6 +180,8 @@ func (d *decoder) text(n *node, v reflect.Value) {
 	switch v.Type() {
 	case reflect.TypeFor[providers.Day]():
 		d.refuse(n, "must be a day (YYYY-MM-DD)")
+	case reflect.TypeFor[providers.Money]():
+		d.refuse(n, "must be an amount, in digits and a point")
 	case reflect.TypeFor[providers.Month]():
 		d.refuse(n, "must be a month (YYYY-MM)")
 	default:

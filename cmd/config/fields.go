@@ -4,6 +4,7 @@ import (
 	"reflect"
 	"strings"
 
+	"goscan/notify"
 	"goscan/providers"
 )
 
@@ -30,10 +31,15 @@ func fieldsOf(t reflect.Type) fields {
 			continue
 		}
 		if key != "" && key != "-" && f.IsExported() {
-			all = append(all, field{key, f.Index, f.Type == reflect.TypeFor[providers.Secret]()})
+			all = append(all, field{key, f.Index, isSecret(f.Type)})
 		}
 	}
 	return all
+}
+
+// isSecret tells whether a type holds a secret: that of an account or that of a channel.
+func isSecret(t reflect.Type) bool {
+	return t == reflect.TypeFor[providers.Secret]() || t == reflect.TypeFor[notify.Secret]()
 }
 
 func (f fields) named(key string) *field {

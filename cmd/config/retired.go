@@ -14,11 +14,9 @@ func retired(parent, key string) (problem, hint string) {
 	case "scheduler", "runtime":
 		return earlier, "remove it: Goscan does not stay running, cron or a systemd timer starts goscan sync"
 	case "wechat", "notification":
-		return earlier, "remove it: notify.wecom takes its place, with the first version that sends messages"
+		return earlier, "remove it: notify.wecom takes its place"
 	case "server", "app":
 		return earlier, "remove it: Goscan has no server, its commands print JSON with --json"
-	case "notify":
-		return "is not supported by this version", "remove it: this version sends no messages"
 	}
 	return "", ""
 }

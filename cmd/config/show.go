@@ -2,6 +2,7 @@ package config
 
 import (
 	"io"
+	"slices"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -21,10 +22,24 @@ func (c *Config) Show(w io.Writer) error {
 			return err
 		}
 	}
+	channels := yaml.Node{Kind: yaml.MappingNode}
+	for _, ch := range c.Channels {
+		if err := show(&channels, ch.Name, ch.Settings); err != nil {
+			return err
+		}
+	}
 	for _, s := range []struct {
 		key   string
 		value any
-	}{{"providers", &accounts}, {"state", c.State}, {"report", c.Report}, {"log", c.Log}} {
+		empty bool
+	}{
+		{"providers", &accounts, false}, {"state", c.State, false}, {"report", c.Report, false},
+		{"budgets", c.Budgets, len(c.Budgets) == 0}, {"expected", c.Expected, len(c.Expected) == 0},
+		{"anomalies", c.Anomalies, c.Anomalies.isDefault()}, {"notify", &channels, len(c.Channels) == 0}, {"log", c.Log, false},
+	} {
+		if s.empty {
+			continue
+		}
 		if err := show(&document, s.key, s.value); err != nil {
 			return err
 		}
@@ -52,17 +67,20 @@ func show(to *yaml.Node, key string, value any) error {
 }
 
 // dropUnset removes the keys of a mapping without a value. No key means something by an empty text, and of the numbers
-// only the rate means "the default" by 0.
+// only the rate and the limits of anomalies mean "the default" by 0.
 func dropUnset(n *yaml.Node) {
 	if n.Kind != yaml.MappingNode {
 		return
 	}
 	for i := len(n.Content) - 2; i >= 0; i -= 2 {
 		key, v := n.Content[i].Value, n.Content[i+1]
+		if v.Kind == yaml.SequenceNode && len(v.Content) == 0 && v.Tag == "!!seq" && key == "tags" {
+			n.Content = append(n.Content[:i], n.Content[i+2:]...)
+		}
 		if v.Kind != yaml.ScalarNode {
 			continue
 		}
-		if v.Tag == "!!null" || v.Value == "" || key == "rate" && v.Value == "0" {
+		if v.Tag == "!!null" || v.Value == "" || v.Value == "0" && slices.Contains([]string{"rate", "sensitivity", "min_percent"}, key) {
 			n.Content = append(n.Content[:i], n.Content[i+2:]...)
 		}
 	}

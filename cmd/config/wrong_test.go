@@ -35,7 +35,7 @@ var wrong = map[string]struct {
 	},
 	"a key like no other lists those that there are": {
 		"report: {colours: many}\n",
-		[]string{"report.colours (line 1): unknown key, known are lang"},
+		[]string{"report.colours (line 1): unknown key, known are lang, tags, font_file"},
 	},
 	"an account beside providers": {
 		"volcengine: {access_key: a}\n",
@@ -155,14 +155,65 @@ var wrong = map[string]struct {
 		"scheduler: {enabled: true}\nwechat: {webhook_url: x}\nserver: {port: 80}\nproviders:\n  volcengine: {access_key: a, secret_key: b, daily_table: c}\n",
 		[]string{
 			"scheduler (line 1): is a key of the earlier daemon | remove it: Goscan does not stay running, cron or a systemd timer starts goscan sync",
-			"wechat (line 2): is a key of the earlier daemon | remove it: notify.wecom takes its place, with the first version that sends messages",
+			"wechat (line 2): is a key of the earlier daemon | remove it: notify.wecom takes its place",
 			"server (line 3): is a key of the earlier daemon | remove it: Goscan has no server, its commands print JSON with --json",
 			"providers.volcengine.daily_table (line 5): is a key of the earlier daemon | remove it: the bills of all accounts are in one table",
 		},
 	},
-	"a section of a later version": {
-		good + "notify: {wecom: {}}\n",
-		[]string{"notify (line 3): is not supported by this version | remove it: this version sends no messages"},
+	"channels": {
+		good + `
+notify:
+  robot: {type: wecm}
+  WeCom: {}
+  nobody: {}
+  wecom: {webhok_url: x, kinds: [daily, hourly], min_severity: high, lang: fr, max_age: soon, proxy: "nowhere"}
+`,
+		[]string{
+			"notify.robot.type (line 5): unknown channel, known are wecom; did you mean wecom?",
+			"notify.WeCom (line 6): is no name for a channel: a-z, 0-9 and -, at most 40, and no - in front",
+			"notify.nobody (line 7): has no type, and its name is none of wecom",
+			"notify.wecom.webhok_url (line 8): unknown key, did you mean webhook_url?",
+			"notify.wecom.kinds (line 8): must be a list of daily, weekly, monthly, anomalies, failures",
+			"notify.wecom.min_severity (line 8): must be one of info, warning, critical",
+			"notify.wecom.lang (line 8): must be one of zh, en",
+			"notify.wecom.max_age (line 8): must be a duration such as 12h",
+			"notify.wecom.proxy (line 8): must be http://host:port, https://host:port or socks5://host:port",
+		},
+	},
+	"budgets": {
+		good + `
+budgets:
+  - {name: a, amount: 12.5O, currency: rmb, thresholds: [100, 80]}
+  - {name: a, amount: -1}
+  - {amuont: 5, amount: 5}
+`,
+		[]string{
+			"budgets[0].amount (line 5): must be an amount, in digits and a point",
+			"budgets[0].currency (line 5): must be a currency (CNY)",
+			"budgets[0].thresholds (line 5): must be percents from 1 to 1000, in ascending order",
+			"budgets[1].name (line 6): is the name of another budget too",
+			"budgets[1].amount (line 6): must be an amount above 0",
+			"budgets[2].amuont (line 7): unknown key, did you mean amount?",
+			"budgets[2].name (line 7): is missing",
+		},
+	},
+	"expected costs and the limits of anomalies": {
+		good + `
+expected:
+  - {account: a, from: 2026-11-11, to: 2026-11-10, reason: sale}
+  - {service: ecs}
+anomalies: {sensitivity: 40, min_percent: -1, min_amount: {CNY: -5, Yuan: 1}}
+`,
+		[]string{
+			"expected[0].to (line 5): is before from",
+			"expected[1].from (line 6): is missing",
+			"expected[1].to (line 6): is missing",
+			"expected[1].reason (line 6): is missing",
+			"anomalies.sensitivity (line 7): must be above 0 and at most 20 (3 is touchy, 4 the default, 6 calm)",
+			"anomalies.min_percent (line 7): must be above 0 and at most 1000",
+			"anomalies.min_amount.CNY (line 7): must not be negative",
+			"anomalies.min_amount.Yuan (line 7): must be a currency (CNY)",
+		},
 	},
 	"no bytes":       {"", []string{"FILE: is empty | goscan config init --force writes an example"}},
 	"only a comment": {"# later\n", []string{"FILE: is empty | goscan config init --force writes an example"}},
@@ -230,7 +281,7 @@ var wrong = map[string]struct {
 	},
 	"a very long key is cut": {
 		strings.Repeat("k", 50) + ": a\n",
-		[]string{strings.Repeat("k", 40) + "... (line 1): unknown key, known are clickhouse, providers, state, report, log"},
+		[]string{strings.Repeat("k", 40) + "... (line 1): unknown key, known are clickhouse, providers, state, report, budgets, expected, anomalies, notify, log"},
 	},
 	"an error behind the first document": {"state: a\n---\n[\n", []string{"FILE (line 4): a [ or { is not closed | inside { } and [ ], quote a value that holds ${NAME}"}},
 	"a version of YAML that is none":     {"%YAML 9.0\n---\na: 1\n", []string{"FILE: is no valid YAML"}},
