@@ -20,7 +20,7 @@ commands: they update themselves.`,
 		Args: noArgs,
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	c.AddCommand(newSchemaMigrate(a), newSchemaStatus(a), newSchemaPrint(a))
+	c.AddCommand(newSchemaMigrate(a), newSchemaStatus(a), newSchemaPrint(a), newSchemaGrafana(a))
 	return c
 }
 
