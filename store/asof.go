@@ -62,8 +62,11 @@ const (
 	lastDay  = 1<<16 - 1
 )
 
-// Costs returns the sums of the loads that were current.
+// Costs returns the sums of the loads that were current, or of those that the query names.
 func (p past) Costs(ctx context.Context, q Query) ([]Cost, error) {
+	if q.Loads != nil {
+		return p.Past.Costs(ctx, q)
+	}
 	q.Loads = []LoadID{}
 	if err := q.Check(); err != nil {
 		return nil, err

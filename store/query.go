@@ -25,8 +25,9 @@ type Query struct {
 	Amount   Amount
 	By       []Dimension // none: one row per currency
 	Where    []Filter    // all must hold
+	Quantity bool        // asks for Cost.Quantity too, which needs lines
 	// Loads, when not nil, asks for the sums of these loads, current or not, instead of those of the current ones. Lines of
-	// superseded loads are not kept, so no dimension may then need lines.
+	// superseded loads are not kept, so nothing that is asked for may then need lines.
 	Loads []LoadID
 }
 
@@ -43,6 +44,9 @@ type Cost struct {
 	Currency string
 	Amount   providers.Money
 	Lines    int64
+	// Quantity is the sum of the lines' pricing quantities, where the query asks for it: not valid when that of any line is
+	// unknown. It means something only among lines of one meter and unit.
+	Quantity providers.Quantity
 }
 
 // A Dimension is what sums are grouped or filtered by: one of the constants, or Tag(key).
@@ -62,7 +66,9 @@ const (
 	ByCategory    Dimension = "category"
 	ByBillingMode Dimension = "mode"
 	ByResource    Dimension = "resource"
-	ByLoad        Dimension = "load" // the load's id in decimal digits
+	ByMeter       Dimension = "meter" // the column sku_meter: what of a resource is charged for
+	ByUnit        Dimension = "unit"  // the column pricing_unit: empty where a line has no quantity
+	ByLoad        Dimension = "load"  // the load's id in decimal digits
 )
 
 const (
@@ -86,11 +92,14 @@ func (d Dimension) Native() (key string, ok bool) { return strings.CutPrefix(str
 func (d Dimension) NeedsLines() bool {
 	_, tag := d.Tag()
 	_, native := d.Native()
-	return tag || native || d == ByResource
+	return tag || native || d == ByResource || d == ByMeter || d == ByUnit
 }
 
-// NeedsLines tells whether the query has a dimension that is kept only with the lines.
+// NeedsLines tells whether the query asks for something that is kept only with the lines.
 func (q Query) NeedsLines() bool {
+	if q.Quantity {
+		return true
+	}
 	for _, d := range q.By {
 		if d.NeedsLines() {
 			return true
@@ -105,7 +114,7 @@ func (q Query) NeedsLines() bool {
 }
 
 // ErrPast says that a question about given loads needs lines, which superseded loads no longer have.
-var ErrPast = errors.New("of what was known before only the daily sums are kept: no resource, tag or native field")
+var ErrPast = errors.New("of what was known before only the daily sums are kept: no resource, meter, quantity, tag or native field")
 
 // Check returns ErrPast for a query that no store can answer.
 func (q Query) Check() error {
@@ -134,6 +143,10 @@ func (d Dimension) Columns() (key, name string) {
 		return "billing_mode", "billing_mode"
 	case ByResource:
 		return "resource_id", "resource_name"
+	case ByMeter:
+		return "sku_meter", "sku_meter"
+	case ByUnit:
+		return "pricing_unit", "pricing_unit"
 	case ByDay, ByMonth, ByProvider, ByAccount:
 		return string(d), string(d)
 	case ByLoad:
@@ -142,7 +155,8 @@ func (d Dimension) Columns() (key, name string) {
 	return "", ""
 }
 
-// ParseDimension returns the dimension that a user named: one of the constants or "tag:KEY".
+// ParseDimension returns the dimension that a user named: "tag:KEY", "native:FIELD" or one of the constants but ByLoad and
+// ByUnit, which divide nothing that anybody pays for.
 func ParseDimension(s string) (Dimension, error) {
 	d := Dimension(s)
 	if key, ok := d.Tag(); ok && key != "" {
@@ -151,9 +165,9 @@ func ParseDimension(s string) (Dimension, error) {
 	if key, ok := d.Native(); ok && key != "" {
 		return d, nil
 	}
-	if key, _ := d.Columns(); key != "" && d != ByLoad {
+	if key, _ := d.Columns(); key != "" && d != ByLoad && d != ByUnit {
 		return d, nil
 	}
-	return "", fmt.Errorf("%q is not a dimension (account, service, region, project, resource, tag:KEY, "+
+	return "", fmt.Errorf("%q is not a dimension (account, service, region, project, resource, meter, tag:KEY, "+
 		"native:FIELD, provider, subaccount, category, mode, day, month)", s)
 }

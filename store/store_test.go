@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -108,12 +109,12 @@ func TestAmountsAreEqualWithoutZeros(t *testing.T) {
 }
 
 func TestParseDimension(t *testing.T) {
-	for _, good := range []string{"account", "service", "region", "project", "resource", "tag:team", "tag:部门", "tag:a:b"} {
+	for _, good := range []string{"account", "service", "region", "project", "resource", "meter", "tag:team", "tag:部门", "tag:a:b"} {
 		if d, err := store.ParseDimension(good); err != nil || string(d) != good {
 			t.Errorf("%s: %q, %v", good, d, err)
 		}
 	}
-	for _, bad := range []string{"", "tag:", "Service", "team"} {
+	for _, bad := range []string{"", "tag:", "Service", "team", "unit", "load"} {
 		if _, err := store.ParseDimension(bad); err == nil || !strings.Contains(err.Error(), "is not a dimension") {
 			t.Errorf("%q: %v", bad, err)
 		}
@@ -121,6 +122,11 @@ func TestParseDimension(t *testing.T) {
 	lines := store.Query{By: []store.Dimension{store.ByDay}, Where: []store.Filter{{Dimension: store.Tag("team")}}}
 	if !lines.NeedsLines() || (store.Query{By: []store.Dimension{store.ByService}}).NeedsLines() {
 		t.Error("only resources and tags need the lines")
+	}
+	for _, q := range []store.Query{{By: []store.Dimension{store.ByMeter}}, {By: []store.Dimension{store.ByUnit}}, {Quantity: true}} {
+		if q.Loads = []store.LoadID{1}; !q.NeedsLines() || !errors.Is(q.Check(), store.ErrPast) {
+			t.Errorf("%+v does not need the lines", q)
+		}
 	}
 }
 

@@ -34,7 +34,11 @@ func (s *Store) Costs(ctx context.Context, q store.Query) ([]store.Cost, error) 
 	err = s.query(ctx, "reading costs", s.costStatement(q), func(rows driver.Rows) error {
 		cost := store.Cost{Keys: make([]string, len(q.By)), Names: make([]string, len(q.By))}
 		var lines uint64
+		var quantity *providers.Money // nil where it is not known
 		into := []any{&cost.Currency, &cost.Amount, &lines}
+		if q.Quantity {
+			into = append(into, &quantity)
+		}
 		for i := range q.By {
 			into = append(into, &cost.Keys[i], &cost.Names[i])
 		}
@@ -42,6 +46,9 @@ func (s *Store) Costs(ctx context.Context, q store.Query) ([]store.Cost, error) 
 			return err
 		}
 		cost.Lines = int64(lines)
+		if quantity != nil {
+			cost.Quantity = providers.Quantity{Decimal: *quantity, Valid: true}
+		}
 		costs = append(costs, cost)
 		return nil
 	}, clickhouse.WithExternalTable(loads))
@@ -78,13 +85,16 @@ func (s *Store) appendCurrent(ctx context.Context, q store.Query, table *ext.Tab
 	})
 }
 
-// costStatement asks the daily sums where they know all of the query's dimensions, else the lines.
+// costStatement asks the daily sums where they know all that the query asks for, else the lines.
 func (s *Store) costStatement(q store.Query) string {
 	table, lines := "bill_daily", "sum(lines)"
 	if q.NeedsLines() {
 		table, lines = "bill_lines", "count()"
 	}
 	columns := []string{"currency", fmt.Sprintf("sum(toDecimal256(%s, 12))", q.Amount), lines}
+	if q.Quantity {
+		columns = append(columns, quantities)
+	}
 	groups := []string{"currency"}
 	for _, d := range q.By {
 		key := keyOf(d)
@@ -102,6 +112,9 @@ func (s *Store) costStatement(q store.Query) string {
 	return fmt.Sprintf("SELECT %s FROM %s WHERE %s GROUP BY %s",
 		strings.Join(columns, ", "), qualified(s.cfg.Database, table), strings.Join(where, " AND "), strings.Join(groups, ", "))
 }
+
+// quantities sums the quantities of a row's lines; NULL when that of any is unknown.
+const quantities = "if(countIf(isNull(pricing_quantity)) = 0, sum(toDecimal256(pricing_quantity, 12)), NULL)"
 
 func days(from, to providers.Day) string {
 	return fmt.Sprintf("day BETWEEN %s AND %s", literal(from.String()), literal(to.String()))

@@ -13,17 +13,21 @@ import (
 
 // Options say what to report. The zero Options are the daily report of the newest day that is complete.
 type Options struct {
-	Kind   Kind              // empty: Daily
-	Day    providers.Day     // daily; zero: the newest day that is complete for every account stored lately, else the newest stored
-	Month  providers.Month   // monthly; zero: the newest month with a stored day
-	By     []store.Dimension // none: by service
-	Top    int               // rows of a breakdown; zero: 10; negative: all
-	Amount *store.Amount     // nil: cost_before_voucher, which is comparable across clouds
-	Store  string            // what the numbers were read from, as people call it
-	Where  []store.Filter    // limits the whole report; none: everything
-	AsOf   time.Time         // for the report's words: the reader answers as of this instant; zero: now
-	Since  time.Time         // an earlier report's instant: what was restated since is told; zero: nothing is
-	// Closes returns when a month of an account closes; nil: nobody knows, and no month counts as closed.
+	Kind Kind // empty: Daily
+	// Day is the day of a daily report, or a day of the week of a weekly one. Zero is the newest day, or the newest whole week,
+	// that is complete for every account stored lately; when there is none, the newest stored day, or its week to date.
+	Day   providers.Day
+	Month providers.Month // monthly; zero: the newest month with a stored day
+	// By are the breakdowns. None: by provider if several clouds are stored, by service and, monthly, by project if a line
+	// has one.
+	By     []store.Dimension
+	Top    int            // rows of a breakdown; zero: 10; negative: all
+	Amount *store.Amount  // nil: cost_before_voucher, which is comparable across clouds
+	Store  string         // what the numbers were read from, as people call it
+	Where  []store.Filter // limits the whole report; none: everything
+	AsOf   time.Time      // for the report's words: the reader answers as of this instant; zero: now
+	Since  time.Time      // an earlier report's instant: what was restated since is told; zero: nothing is
+	// Closes returns when a month of an account closes; nil: nobody knows, and only a day that was final was of a closed month.
 	Closes  func(account string, m providers.Month) (time.Time, bool)
 	Plans   []Plan            // budgets
 	Planned []anomaly.Planned // unusual costs that are expected
@@ -76,14 +80,16 @@ func withDefaults(o Options) Options {
 			by = append(by, d)
 		}
 	}
-	if o.By = by; by == nil {
-		o.By = []store.Dimension{store.ByService}
-	}
+	o.By = by
 	return o
 }
 
 func build(ctx context.Context, r Source, o Options) (*Report, error) {
-	h, err := readHistory(ctx, r, o.Accounts)
+	whole, err := readHistory(ctx, r, o.Accounts)
+	if err != nil {
+		return nil, err
+	}
+	h, err := whole.limitedTo(o.Where)
 	if err != nil {
 		return nil, err
 	}
@@ -99,37 +105,44 @@ func build(ctx context.Context, r Source, o Options) (*Report, error) {
 	report.Accounts = h.accounts(report.Period, bases)
 	report.State = leastFinal(report.Accounts)
 
-	c, err := readCosts(ctx, r, o, report.Period, bases)
+	c, err := readCosts(ctx, r, o, report.Period, bases, h.dimensions(o))
 	if err != nil {
 		return nil, err
 	}
-	if !h.knows(c.trend) {
+	if !h.knows(c.days) {
 		return nil, errMoved
+	}
+	if len(o.By) == 0 {
+		c.by = slices.DeleteFunc(c.by, func(d divided) bool { return d.by == store.ByProject && !d.named() })
 	}
 	for _, currency := range c.currencies() {
 		report.Sections = append(report.Sections, newSection(currency, o, h, c, report))
 	}
-	report.Notes = notes(o, h, report)
-	return report, reading{r, o, h, report}.explain(ctx)
+	if err := (reading{r, o, h, whole, report}).explain(ctx); err != nil {
+		return nil, err
+	}
+	report.Notes = append(notes(o, h, report), monthNotes(report.Months)...)
+	return report, whole.still(ctx, r)
 }
 
 // A reading is a report while what explains its sums is read.
 type reading struct {
 	Source
 	options Options
-	history *history
+	history *history // of the accounts that the report is about
+	whole   *history // of all accounts
 	report  *Report
 }
 
 // explain adds to a report whose sums are known what they are made of and what follows from them.
 func (r reading) explain(ctx context.Context) error {
-	daily, err := r.readUsage(ctx)
+	daily, err := r.readUsage(ctx, r.options.Where)
 	if err != nil {
 		return err
 	}
 	for i := range r.report.Sections {
 		s := &r.report.Sections[i]
-		for _, fill := range []func(context.Context, *Section) error{r.movers, r.events, r.budgets} {
+		for _, fill := range []func(context.Context, *Section) error{r.movers, r.events} {
 			if err := fill(ctx, s); err != nil {
 				return err
 			}
@@ -138,12 +151,14 @@ func (r reading) explain(ctx context.Context) error {
 			return err
 		}
 	}
-	if err := r.anomalies(ctx, daily); err != nil {
+	if err := r.budgets(ctx); err != nil {
 		return err
 	}
 	if r.report.Months, err = r.months(ctx); err != nil {
 		return err
 	}
-	r.report.Restated, err = r.restated(ctx)
-	return err
+	if r.report.Restated, err = r.restated(ctx); err != nil {
+		return err
+	}
+	return r.anomalies(ctx, daily)
 }

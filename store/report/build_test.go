@@ -133,9 +133,9 @@ func TestAPeriodThatNobodyStoredHasNoTotal(t *testing.T) {
 
 func TestAGapInBothMonthsIsToldOnce(t *testing.T) {
 	var s memstore.Store
-	fill(t, &s, "a", "2026-09-01", "2026-10-31", "10", providers.Complete)
-	fill(t, &s, "gaps", "2026-09-02", "2026-10-01", "10", providers.Complete)
-	fill(t, &s, "gaps", "2026-10-03", "2026-10-31", "10", providers.Complete)
+	fill(t, &s, "a", "2026-09-01", "2026-10-31", "10", providers.Final)
+	fill(t, &s, "gaps", "2026-09-02", "2026-10-01", "10", providers.Final)
+	fill(t, &s, "gaps", "2026-10-03", "2026-10-31", "10", providers.Final)
 	r := build(t, &s, report.Options{Kind: report.Monthly})
 	if len(r.Notes) != 1 || r.Notes[0].Kind != report.NoteMissing || r.Notes[0].Days[0] != span(t, "2026-10-02", "2026-10-02") {
 		t.Errorf("notes are %+v, want one about 2026-10-02", r.Notes)
@@ -264,12 +264,16 @@ func TestTheCostColumnIsAnOption(t *testing.T) {
 
 func TestARetiredAccountIsNotMissing(t *testing.T) {
 	var s memstore.Store
-	fill(t, &s, "a", "2026-10-01", "2026-10-31", "1", providers.Complete)
+	fill(t, &s, "a", "2026-10-01", "2026-10-31", "1", providers.Final)
 	fill(t, &s, "gone", "2026-10-01", "2026-10-30", "1", providers.Complete)
+	fill(t, &s, "gone-lately", "2026-09-01", "2026-10-23", "1", providers.Complete)
 	fill(t, &s, "long-gone", "2026-08-01", "2026-08-31", "1", providers.Complete)
 	r := build(t, &s, report.Options{Accounts: map[string]string{"a": "volcengine"}})
-	if len(r.Notes) != 0 || r.State != report.Complete {
-		t.Errorf("state %s with the notes %+v, want complete without notes", r.State, r.Notes)
+	if len(r.Notes) != 0 || r.State != report.Final {
+		t.Errorf("state %s with the notes %+v, want final without notes", r.State, r.Notes)
+	}
+	if len(r.Months) != 1 || r.Months[0].Account != "a" {
+		t.Errorf("months are %+v, want October of a", r.Months)
 	}
 	if len(r.Accounts) != 2 || !r.Accounts[1].Retired {
 		t.Errorf("accounts are %+v, want a and the retired gone", r.Accounts)
@@ -298,8 +302,8 @@ func TestTrendOfMonths(t *testing.T) {
 }
 
 func TestAReportIsOfOneInstant(t *testing.T) {
-	// A write happens before the numbered query: the period, its two bases, the trend, and by service the period and
-	// the base.
+	// A write happens before the numbered query: that of the days, of the period's categories, and by service of the
+	// period and of the base.
 	type write struct {
 		before int
 		date   string
@@ -307,20 +311,27 @@ func TestAReportIsOfOneInstant(t *testing.T) {
 	}
 	for name, writes := range map[string][]write{
 		"a day replaced at once":                        {{1, "2026-10-31", "5"}},
-		"the period replaced before its services":       {{5, "2026-10-31", "5"}},
-		"the base replaced before its services":         {{6, "2026-10-30", "5"}},
-		"the trend between two replacements":            {{4, "2026-10-31", "5"}, {5, "2026-10-31", "100"}},
-		"the period replaced again in the second round": {{5, "2026-10-31", "5"}, {11, "2026-10-31", "6"}},
+		"the period replaced before its categories":     {{2, "2026-10-31", "5"}},
+		"the categories between two replacements":       {{2, "2026-10-31", "5"}, {3, "2026-10-31", "100"}},
+		"the period replaced before its services":       {{3, "2026-10-31", "5"}},
+		"the base replaced before its services":         {{4, "2026-10-30", "5"}},
+		"the period replaced again in the second round": {{3, "2026-10-31", "5"}, {7, "2026-10-31", "6"}},
 	} {
 		t.Run(name, func(t *testing.T) {
+			used := func(amount string) providers.Line {
+				line := cost("ecs", amount)
+				line.ChargeCategory = providers.ChargeUsage
+				return line
+			}
 			var s memstore.Store
-			fill(t, &s, "a", "2026-10-30", "2026-10-31", "100", providers.Complete)
+			s.Put("a", "volcengine", "2026-10-30", providers.Complete, used("100"))
+			s.Put("a", "volcengine", "2026-10-31", providers.Complete, used("100"))
 			n := 0
 			s.Before = func(s *memstore.Store, _ store.Query) error {
 				n++
 				for _, w := range writes {
 					if w.before == n {
-						s.Put("a", "volcengine", w.date, providers.Complete, cost("ecs", w.amount))
+						s.Put("a", "volcengine", w.date, providers.Complete, used(w.amount))
 					}
 				}
 				return nil
@@ -329,6 +340,9 @@ func TestAReportIsOfOneInstant(t *testing.T) {
 			total, row := *section.Total, section.Breakdowns[0].Rows[0]
 			if !row.Amount.Equal(total) || !section.Trend[len(section.Trend)-1].Amount.Equal(total) {
 				t.Errorf("total %s, row %s, trend %s", total, row.Amount, section.Trend[len(section.Trend)-1].Amount)
+			}
+			if !section.Usage.Equal(total) {
+				t.Errorf("total %s, all of it usage, and usage %s", total, section.Usage)
 			}
 			if base := section.Comparisons[0].Delta.Base; !row.Delta.Base.Equal(base) {
 				t.Errorf("base %s, the row's %s", base, row.Delta.Base)
@@ -374,7 +388,7 @@ func TestErrors(t *testing.T) {
 	s := memstore.Store{Before: func(*memstore.Store, store.Query) error { return broken }}
 	s.Put("a", "volcengine", "2026-10-31", providers.Complete, cost("ecs", "1"))
 	_, err := report.Build(context.Background(), &s, report.Options{})
-	if want := "costs by account from 2026-10-31 to 2026-10-31: no connection"; !errors.Is(err, broken) || err.Error() != want {
+	if want := "costs by day from 2026-09-01 to 2026-10-31: no connection"; !errors.Is(err, broken) || err.Error() != want {
 		t.Errorf("error is %v, want %s", err, want)
 	}
 

@@ -12,21 +12,18 @@ import (
 
 // costs are the answers of the store that a report is made of, all of one instant.
 type costs struct {
-	period []entry   // by account
-	bases  []costsOf // one for each base, by account
-	trend  []entry   // by account and day
-	by     []divided // one for each dimension of the breakdowns
+	days     []entry // by account and day: of the period, the trend and all that is compared
+	period   []entry // of the period, by account
+	before   []entry // of the first base's period, by account
+	category []entry // of the period, by account and charge category
+	by       []divided
+	bases    []base
 }
 
-type costsOf struct {
-	base    base
-	entries []entry
-}
-
-// divided are the costs of the period and of the first base by a dimension.
+// divided are the costs of the period and of the first base's by a dimension.
 type divided struct {
-	by           store.Dimension
-	period, base []entry
+	by             store.Dimension
+	period, before []entry
 }
 
 // An entry is a sum of an account in a currency. Key and name are those of the second dimension of the query, or of the
@@ -38,38 +35,62 @@ type entry struct {
 	lines             int64
 }
 
-func readCosts(ctx context.Context, r store.Reader, o Options, p Range, bases []base) (*costs, error) {
-	read := func(p Range, by store.Dimension) ([]entry, error) { return readEntries(ctx, r, *o.Amount, p, by) }
-	c := &costs{}
+// readCosts reads what a report of a period is made of. By are the dimensions of its breakdowns.
+func readCosts(ctx context.Context, r store.Reader, o Options, p Range, bases []base, by []store.Dimension) (*costs, error) {
+	read := func(p Range, by store.Dimension) ([]entry, error) { return readEntries(ctx, r, o, p, by) }
+	c := &costs{bases: bases}
 	var err error
-	if c.period, err = read(p, store.ByAccount); err != nil {
+	if c.days, err = read(Range{firstDay(o.Kind, p, bases), p.To}, store.ByDay); err != nil {
 		return nil, err
 	}
-	for _, b := range bases {
-		entries, err := read(b.period, store.ByAccount)
-		if err != nil {
-			return nil, err
-		}
-		c.bases = append(c.bases, costsOf{b, entries})
-	}
-	if c.trend, err = read(Range{trendOf(o.Kind, p)[0].From, p.To}, store.ByDay); err != nil {
+	c.period, c.before = byAccount(inPeriod(c.days, p)), byAccount(inPeriod(c.days, bases[0].period))
+	if c.category, err = read(p, store.ByCategory); err != nil {
 		return nil, err
 	}
-	for _, by := range o.By {
-		d := divided{by: by}
-		if d.period, err = read(p, by); err != nil {
+	for _, dimension := range by {
+		d := divided{by: dimension}
+		if d.period, err = read(p, dimension); err != nil {
 			return nil, err
 		}
-		if d.base, err = read(bases[0].period, by); err != nil {
+		if d.before, err = read(bases[0].period, dimension); err != nil {
 			return nil, err
 		}
 		c.by = append(c.by, d)
 	}
-	return c, c.agree(p)
+	return c, c.agree()
 }
 
-func readEntries(ctx context.Context, r store.Reader, amount store.Amount, p Range, by store.Dimension) ([]entry, error) {
-	q := store.Query{From: p.From, To: p.To, Amount: amount, By: []store.Dimension{store.ByAccount}}
+// dimensions returns the dimensions that a report is broken down by.
+func (h *history) dimensions(o Options) []store.Dimension {
+	if len(o.By) > 0 {
+		return o.By
+	}
+	by := []store.Dimension{store.ByService}
+	if h.clouds() > 1 {
+		by = []store.Dimension{store.ByProvider, store.ByService}
+	}
+	if o.Kind == Monthly {
+		by = append(by, store.ByProject)
+	}
+	return by
+}
+
+// named tells whether a line of the period has a value of the dimension.
+func (d divided) named() bool {
+	return slices.ContainsFunc(d.period, func(e entry) bool { return e.key != "" })
+}
+
+// firstDay returns the first day of all that a report of a period shows.
+func firstDay(k Kind, p Range, bases []base) providers.Day {
+	first := trendOf(k, p)[0].From
+	for _, b := range bases {
+		first = min(first, b.period.From)
+	}
+	return first
+}
+
+func readEntries(ctx context.Context, r store.Reader, o Options, p Range, by store.Dimension) ([]entry, error) {
+	q := store.Query{From: p.From, To: p.To, Amount: *o.Amount, By: []store.Dimension{store.ByAccount}, Where: o.Where}
 	if by != store.ByAccount {
 		q.By = append(q.By, by)
 	}
@@ -87,31 +108,51 @@ func readEntries(ctx context.Context, r store.Reader, amount store.Amount, p Ran
 
 // agree returns errMoved unless every answer adds up to the same sums: the store answers each query from one instant,
 // and a day may be replaced between two of them.
-func (c *costs) agree(p Range) error {
-	total, base := sums(c.period), sums(c.bases[0].entries)
+func (c *costs) agree() error {
+	total, before := sums(c.period), sums(c.before)
 	for _, d := range c.by {
-		if !sums(d.period).Equal(total) || !sums(d.base).Equal(base) {
+		if !sums(d.period).Equal(total) || !sums(d.before).Equal(before) {
 			return errMoved
 		}
 	}
-	if !sums(inPeriod(c.trend, p)).Equal(total) {
+	if !sums(c.category).Equal(total) {
 		return errMoved
 	}
 	return nil
 }
 
-// currencies returns the currencies with lines in the period or in the first base; if there are none, in the trend.
+// currencies returns the currencies with lines in the period, the month to date or the first base; if there are none,
+// those in the trend.
 func (c *costs) currencies() []string {
+	shown := slices.Concat(c.period, c.before)
+	for _, b := range c.bases {
+		shown = append(shown, inPeriod(c.days, b.of)...)
+	}
+	if len(shown) == 0 {
+		shown = c.days
+	}
 	found := map[string]bool{}
-	for _, e := range slices.Concat(c.period, c.bases[0].entries) {
+	for _, e := range shown {
 		found[e.currency] = true
 	}
-	if len(found) == 0 {
-		for _, e := range c.trend {
-			found[e.currency] = true
-		}
-	}
 	return slices.Sorted(maps.Keys(found))
+}
+
+// byAccount adds up the entries of each account and currency, in order.
+func byAccount(entries []entry) []entry {
+	type owner struct{ account, currency string }
+	var all []entry
+	found := map[owner]int{}
+	for _, e := range entries {
+		i, ok := found[owner{e.account, e.currency}]
+		if !ok {
+			i = len(all)
+			found[owner{e.account, e.currency}] = i
+			all = append(all, entry{account: e.account, currency: e.currency, key: e.account, name: e.account})
+		}
+		all[i].amount, all[i].lines = all[i].amount.Add(e.amount), all[i].lines+e.lines
+	}
+	return all
 }
 
 func sums(entries []entry) store.Amounts {
@@ -146,6 +187,10 @@ func inCurrency(entries []entry, currency string) []entry {
 
 func ofAccounts(entries []entry, accounts []string) []entry {
 	return where(entries, func(e entry) bool { return slices.Contains(accounts, e.account) })
+}
+
+func withKey(entries []entry, key string) []entry {
+	return where(entries, func(e entry) bool { return e.key == key })
 }
 
 // inPeriod keeps the entries, divided by day, of the days of a period.

@@ -12,7 +12,10 @@ import (
 )
 
 // A history is what is stored of every account, and which accounts are configured.
-type history struct{ all []*accountDays } // by name
+type history struct {
+	all   []*accountDays // by name
+	loads []store.LoadID // of all stored days: whatever is stored changes them
+}
 
 type accountDays struct {
 	name, provider string
@@ -45,7 +48,7 @@ func readHistory(ctx context.Context, r store.Reader, configured map[string]stri
 			account(m.Account, m.Provider).add(m)
 		}
 	}
-	h := &history{}
+	h := &history{loads: loadsOf(marks)}
 	for _, name := range slices.Sorted(maps.Keys(byName)) {
 		a := byName[name]
 		if configured != nil {
@@ -55,6 +58,27 @@ func readHistory(ctx context.Context, r store.Reader, configured map[string]stri
 		h.all = append(h.all, a)
 	}
 	return h, nil
+}
+
+func loadsOf(marks []store.Mark) []store.LoadID {
+	all := make([]store.LoadID, len(marks))
+	for i, m := range marks {
+		all[i] = m.LoadID
+	}
+	return all
+}
+
+// still returns errMoved if another load of a day was stored since the history was read: then not everything that was read
+// in between is of one instant.
+func (h *history) still(ctx context.Context, r store.Reader) error {
+	marks, err := r.Days(ctx, "")
+	if err != nil {
+		return fmt.Errorf("stored days: %w", err)
+	}
+	if !slices.Equal(h.loads, loadsOf(marks)) {
+		return errMoved
+	}
+	return nil
 }
 
 func (a *accountDays) add(m store.Mark) {
@@ -80,6 +104,11 @@ func (a *accountDays) provisional(p Range) []Range {
 		state, ok := a.states[d]
 		return ok && state == providers.Provisional
 	})
+}
+
+// anyFinal tells whether a day of a period was read after its month had closed.
+func (a *accountDays) anyFinal(p Range) bool {
+	return len(daysWhere(p, func(d providers.Day) bool { return a.states[d] == providers.Final })) > 0
 }
 
 // whole tells whether every day of a period is stored.
@@ -177,6 +206,17 @@ func (h *history) provider(account string) string {
 	return ""
 }
 
+// clouds returns of how many clouds something is stored.
+func (h *history) clouds() int {
+	seen := map[string]bool{}
+	for _, a := range h.all {
+		if a.everStored() {
+			seen[a.provider] = true
+		}
+	}
+	return len(seen)
+}
+
 // accounts tells what is stored of the accounts that the report is about: all but those that are retired and have
 // nothing in the period or in one that it is compared with.
 func (h *history) accounts(p Range, bases []base) []Account {
@@ -194,8 +234,9 @@ func (h *history) accounts(p Range, bases []base) []Account {
 	return all
 }
 
+// inAny tells whether a day is stored of a period or of one that it is compared with; the month to date is another one.
 func (a *accountDays) inAny(p Range, bases []base) bool {
-	return a.storedIn(p) > 0 || slices.ContainsFunc(bases, func(b base) bool { return a.storedIn(b.period) > 0 })
+	return a.storedIn(p) > 0 || slices.ContainsFunc(bases, func(b base) bool { return b.of == p && a.storedIn(b.period) > 0 })
 }
 
 // leastFinal returns the least final state of the accounts that are not retired, or of all when every one is.

@@ -1,17 +1,22 @@
 package report
 
 import (
+	"cmp"
 	"context"
+	"errors"
+	"fmt"
+	"slices"
 
 	"goscan/providers"
+	"goscan/store"
 )
 
 // Movers say what the change of a section's first comparison is made of: the effects of all rows and of Other add up to
 // it, to the last digit.
 type Movers struct {
-	Rows  []Mover // by the absolute value of the change, largest first
-	Other *MoversOther
-	Total Effects // of all rows and Other: its sum is the comparison's change
+	Rows  []Mover      // by the absolute value of the change, largest first; none has a change of zero
+	Other *MoversOther // the movers that are not shown, also those whose effects cancel out; nil when there are none
+	Total Effects      // of all rows and Other: its sum is the comparison's change
 }
 
 // A Mover is the change of one service of one account.
@@ -24,14 +29,14 @@ type Mover struct {
 	Base     providers.Money
 	Change   providers.Money // Amount - Base
 	Effects  Effects
-	Leading  []MoverResource // the resources that changed most, at most 3
+	Leading  []MoverResource // the resources that changed most, at most 3; none when the store knows none of the past
 }
 
-// A MoverResource is a resource's part in a change.
+// A MoverResource is a resource's part in a change. What a bill charges to no resource is one resource whose id is empty.
 type MoverResource struct {
 	Resource, Name string
 	Change         providers.Money
-	New, Vanished  bool
+	New, Vanished  bool // as in Effects: its usage is, its purchases do not matter
 }
 
 // MoversOther sums the movers that are not shown.
@@ -42,8 +47,9 @@ type MoversOther struct {
 }
 
 // Effects divide a change by its reason; they add up to it exactly. Quantity and Price split the change of a meter of a
-// resource that was used in both periods and whose quantities, in one unit, are known and above zero: Quantity is the
-// change of the quantity at the old price (rounded to 12 digits), Price is all the rest.
+// resource that was used in both periods, whose quantities, in one unit, are known and above zero, and that was not
+// credited more than it cost: Quantity is the change of the quantity at the old price (rounded to 12 digits), Price is
+// all the rest. A line without an amount and a quantity is no usage.
 type Effects struct {
 	New       providers.Money // usage of resources that had no usage before
 	Vanished  providers.Money // usage of resources that have none any more
@@ -58,6 +64,11 @@ func (e Effects) Sum() providers.Money {
 	return e.New.Add(e.Vanished).Add(e.Quantity).Add(e.Price).Add(e.Purchases).Add(e.Rest)
 }
 
+// none tells whether every effect is zero.
+func (e Effects) none() bool {
+	return e.New.IsZero() && e.Vanished.IsZero() && e.Quantity.IsZero() && e.Price.IsZero() && e.Purchases.IsZero() && e.Rest.IsZero()
+}
+
 // Add returns the effects of both.
 func (e Effects) Add(o Effects) Effects {
 	return Effects{
@@ -66,5 +77,89 @@ func (e Effects) Add(o Effects) Effects {
 	}
 }
 
-// movers says what the change of the section's first comparison is made of.
-func (r reading) movers(ctx context.Context, s *Section) error { return nil }
+// movers says what the change of the section's first comparison is made of. The queries are newer than the one that the
+// change was computed from, so what they say must add up to it.
+func (r reading) movers(ctx context.Context, s *Section) error {
+	if len(s.Comparisons) == 0 || s.Comparisons[0].Delta == nil {
+		return nil
+	}
+	c := s.Comparisons[0]
+	p, err := r.readPieces(ctx, c, s.Currency)
+	if err != nil {
+		return err
+	}
+	all := p.movers(r.history)
+	var base providers.Money
+	for _, m := range all {
+		base = base.Add(m.Base)
+	}
+	m := cutMovers(all, r.options.Top)
+	if !base.Equal(c.Delta.Base) || !m.Total.Sum().Equal(c.Delta.Change) {
+		return errMoved
+	}
+	if len(m.Rows) > 0 || m.Other != nil {
+		s.Movers = m
+	}
+	return nil
+}
+
+// readPieces reads the two periods of a comparison in pieces: by meter and unit of every resource, or by service and
+// category where a store that answers as of the past knows no more.
+func (r reading) readPieces(ctx context.Context, c Comparison, currency string) (*pieces, error) {
+	p, err := r.readBy(ctx, c, currency, piecesBy[:])
+	if errors.Is(err, store.ErrPast) {
+		p, err = r.readBy(ctx, c, currency, piecesBy[:pastDimensions])
+	}
+	return p, err
+}
+
+func (r reading) readBy(ctx context.Context, c Comparison, currency string, by []store.Dimension) (*pieces, error) {
+	p := newPieces(len(by) == len(piecesBy))
+	for when, period := range [...]Range{earlier: c.Period, later: c.Of} {
+		rows, err := r.Costs(ctx, store.Query{
+			From: period.From, To: period.To, Amount: *r.options.Amount, By: by, Quantity: p.byResource,
+			Where: slices.Concat(r.options.Where, []store.Filter{{Dimension: store.ByAccount, Values: c.Compared}}),
+		})
+		if err != nil {
+			return nil, fmt.Errorf("costs by %s from %s to %s: %w", by[len(by)-1], period.From, period.To, err)
+		}
+		for i := range rows {
+			if rows[i].Currency == currency {
+				p.add(moment(when), &rows[i])
+			}
+		}
+	}
+	return p, nil
+}
+
+// cutMovers keeps the movers that changed most and sums the others. A mover of which nothing changed is left out.
+func cutMovers(all []Mover, top int) *Movers {
+	slices.SortFunc(all, func(a, b Mover) int {
+		return cmp.Or(b.Change.Abs().Cmp(a.Change.Abs()), cmp.Compare(a.Account, b.Account), cmp.Compare(a.Service, b.Service))
+	})
+	shown := len(all)
+	for shown > 0 && all[shown-1].Change.IsZero() {
+		shown--
+	}
+	// One row would take as much room as the line that sums it.
+	if top >= 0 && shown > top+1 {
+		shown = top
+	}
+	m := &Movers{Rows: all[:shown]}
+	for _, mover := range m.Rows {
+		m.Total = m.Total.Add(mover.Effects)
+	}
+	for _, mover := range all[shown:] {
+		if mover.Effects.none() {
+			continue
+		}
+		if m.Other == nil {
+			m.Other = &MoversOther{}
+		}
+		m.Other.Count++
+		m.Other.Change = m.Other.Change.Add(mover.Change)
+		m.Other.Effects = m.Other.Effects.Add(mover.Effects)
+		m.Total = m.Total.Add(mover.Effects)
+	}
+	return m
+}

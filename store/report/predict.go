@@ -22,10 +22,3 @@ type Forecast struct {
 
 // forecast estimates what the month of the period will cost in the section's currency.
 func (r reading) forecast(ctx context.Context, s *Section, u *usage) error { return nil }
-
-// A usage is the daily cost of every service of every account.
-type usage struct{}
-
-func (r reading) readUsage(ctx context.Context) (*usage, error) { return &usage{}, nil }
-
-func (r reading) anomalies(ctx context.Context, u *usage) error { return nil }

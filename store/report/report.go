@@ -1,10 +1,10 @@
 // Package report turns what a store holds into a Report: plain data that every renderer of store/report/render shows,
 // so that a number is the same number in each format.
 //
-// A report covers a period (a day, or a month to date) and has one section per currency: currencies are never added
-// together. What is compared is only what is stored in both periods. An account of which a day is missing is left out of
-// a comparison and named, so a late sync is never read as a fall in cost; a day that is stored without lines is a zero,
-// a day that is not stored is nil.
+// A report covers a period (a day, a week or a month; the last two may be to date) and has one section per currency:
+// currencies are never added together. What is compared is only what is stored in both periods. An account of which a day
+// is missing is left out of a comparison and named, so a late sync is never read as a fall in cost; a day that is stored
+// without lines is a zero, a day that is not stored is nil.
 //
 // Sums are exact. The rows of a breakdown and its other row add up to the section's total, to the last digit, and so do
 // their changes to the change of the section's first comparison. Shares and percentages are presentation: exact
@@ -39,9 +39,10 @@ type Report struct {
 	AsOf     time.Time      // the instant as of which the store is known; zero: now
 	Stored   *Range         // from the oldest to the newest stored day; nil when nothing was ever stored
 	State    State          // the least final state of an account that is not retired
-	Sections []Section      // by currency; none when no line is stored in the period or the compared one
+	Sections []Section      // by currency; of those that are charged in the period, in the first one compared with, in the month to date or, if in none of them, lately
 	Accounts []Account      // by name
 	Months   []MonthState   // of the month before the period's, and of the period's own when it has ended: by account and month
+	Idle     []Budget       // budgets in currencies that have no section: nothing was charged in them lately
 	Restated *Restated      // what was restated since an earlier report; nil when that was not asked for
 	Notes    []Note
 }
@@ -168,12 +169,14 @@ type Account struct {
 type NoteKind string
 
 // The kinds of notes. Newer days are stored after a period that was chosen, not asked for, because they are not
-// complete for every account.
+// complete for every account. Unclosed and Unreconciled are of the months in Report.Months.
 const (
-	NoteMissing     NoteKind = "missing"
-	NoteProvisional NoteKind = "provisional"
-	NoteNotCompared NoteKind = "not_compared"
-	NoteNewer       NoteKind = "newer"
+	NoteMissing      NoteKind = "missing"
+	NoteProvisional  NoteKind = "provisional"
+	NoteNotCompared  NoteKind = "not_compared"
+	NoteNewer        NoteKind = "newer"
+	NoteUnclosed     NoteKind = "unclosed"     // the cloud had not closed the month when it was last read: it may still change
+	NoteUnreconciled NoteKind = "unreconciled" // the closed month differs from the cloud's own overview, and nobody accepted it
 )
 
 // A Note says what a reader must know to read the numbers right.
@@ -181,5 +184,6 @@ type Note struct {
 	Kind    NoteKind
 	Account string // empty in NoteNewer
 	With    Against
-	Days    []Range // the days that are missing, provisional or newer
+	Days    []Range         // the days that are missing, provisional or newer
+	Month   providers.Month // in NoteUnclosed and NoteUnreconciled
 }

@@ -11,23 +11,24 @@ import (
 // newSection returns the section of a currency of a report whose period and accounts are set.
 func newSection(currency string, o Options, h *history, c *costs, r *Report) Section {
 	members := h.members(currency, c)
-	period := inCurrency(c.period, currency)
-	s := Section{Currency: currency, Trend: h.trend(o.Kind, r.Period, members, inCurrency(c.trend, currency))}
+	period, days := inCurrency(c.period, currency), inCurrency(c.days, currency)
+	s := Section{Currency: currency, Trend: h.trend(o.Kind, r.Period, members, days)}
 	if slices.ContainsFunc(members, func(a *accountDays) bool { return a.storedIn(r.Period) > 0 }) {
 		s.Total = new(sum(period))
+		s.Usage = new(sum(withKey(inCurrency(c.category, currency), providers.ChargeUsage)))
 	}
 	for _, e := range period {
 		s.Lines += e.lines
 	}
 	for _, b := range c.bases {
-		s.Comparisons = append(s.Comparisons, compare(r.Period, b.base, members, period, inCurrency(b.entries, currency)))
+		s.Comparisons = append(s.Comparisons, compare(b, members, days))
 	}
 	compared := s.Comparisons[0].Compared
 	for _, d := range c.by {
-		rows := h.rows(d.by, compared, inCurrency(d.period, currency), inCurrency(d.base, currency))
+		rows := h.rows(d.by, compared, inCurrency(d.period, currency), inCurrency(d.before, currency))
 		s.Breakdowns = append(s.Breakdowns, cut(d.by, rows, o.Top, sum(period)))
 	}
-	rows := h.rows(store.ByAccount, compared, period, inCurrency(c.bases[0].entries, currency))
+	rows := h.rows(store.ByAccount, compared, period, inCurrency(c.before, currency))
 	for _, a := range r.Accounts {
 		unknown := currency == c.currencies()[0] && !h.inAnySection(a.Name, c)
 		if unknown || slices.ContainsFunc(members, func(m *accountDays) bool { return m.name == a.Name }) {
@@ -41,10 +42,8 @@ func newSection(currency string, o Options, h *history, c *costs, r *Report) Sec
 // members returns the accounts that bill in a currency, as far as is known.
 func (h *history) members(currency string, c *costs) []*accountDays {
 	seen := map[string]bool{}
-	for _, e := range slices.Concat(c.period, c.trend, c.bases[0].entries) {
-		if e.currency == currency {
-			seen[e.account] = true
-		}
+	for _, e := range inCurrency(c.days, currency) {
+		seen[e.account] = true
 	}
 	var members []*accountDays
 	for _, a := range h.all {
@@ -66,20 +65,21 @@ func (h *history) inAnySection(account string, c *costs) bool {
 	return false
 }
 
-// compare sets the accounts that are stored whole in both periods against each other.
-func compare(p Range, b base, members []*accountDays, period, before []entry) Comparison {
-	c := Comparison{With: b.with, Period: b.period}
+// compare sets the accounts that are stored whole in both periods against each other. Days are the costs by day.
+func compare(b base, members []*accountDays, days []entry) Comparison {
+	c := Comparison{With: b.with, Of: b.of, Period: b.period}
 	for _, a := range members {
 		switch {
-		case a.whole(p) && a.whole(b.period):
+		case a.whole(b.of) && a.whole(b.period):
 			c.Compared = append(c.Compared, a.name)
-		case a.storedIn(p) > 0 || a.storedIn(b.period) > 0:
+		case a.storedIn(b.of) > 0 || a.storedIn(b.period) > 0:
 			c.LeftOut = append(c.LeftOut, a.name)
 		}
 	}
 	if len(c.Compared) > 0 {
-		c.Amount = new(sum(ofAccounts(period, c.Compared)))
-		c.Delta = newDelta(*c.Amount, sum(ofAccounts(before, c.Compared)))
+		compared := ofAccounts(days, c.Compared)
+		c.Amount = new(sum(inPeriod(compared, b.of)))
+		c.Delta = newDelta(*c.Amount, sum(inPeriod(compared, b.period)))
 	}
 	return c
 }

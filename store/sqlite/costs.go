@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 
+	"goscan/providers"
 	"goscan/store"
 )
 
@@ -24,7 +25,7 @@ func (l *Ledger) Costs(ctx context.Context, q store.Query) ([]store.Cost, error)
 	defer rows.Close()
 	var costs []store.Cost
 	for rows.Next() {
-		c, err := scanCost(rows, len(q.By))
+		c, err := scanCost(rows, q)
 		if err != nil {
 			return nil, err
 		}
@@ -60,6 +61,9 @@ func newSelection(q store.Query) (selection, error) {
 	columns = append(columns, "t.currency")
 	groups = append(groups, fmt.Sprint(len(columns)))
 	columns = append(columns, lines, sumColumns("t", q.Amount.String()))
+	if q.Quantity {
+		columns = append(columns, quantities)
+	}
 
 	loads, err := s.loads(q)
 	if err != nil {
@@ -78,6 +82,22 @@ func newSelection(q store.Query) (selection, error) {
 		" FROM " + loads + " AS c CROSS JOIN " + table + " AS t ON t.load_id = c.load_id" +
 		" WHERE " + where + " GROUP BY " + strings.Join(groups, ", ")
 	return s, nil
+}
+
+// quantities lists the quantities of a row's lines, or is NULL when that of any is unknown. They are texts, because a
+// quantity may have more digits than any number of SQLite: they are summed by sumQuantities.
+const quantities = "iif(count(t.pricing_quantity) = count(*), group_concat(t.pricing_quantity, ' '), NULL)"
+
+func sumQuantities(list sql.NullString) (providers.Quantity, error) {
+	sum := providers.Quantity{Valid: list.Valid}
+	for text := range strings.FieldsSeq(list.String) {
+		q := providers.ParseQuantity(text)
+		if !q.Valid {
+			return providers.Quantity{}, fmt.Errorf("pricing_quantity holds %q, which is no quantity", text)
+		}
+		sum.Decimal = sum.Decimal.Add(q.Decimal)
+	}
+	return sum, nil
 }
 
 // loads returns the loads that the query is about, with what the commit log says of them.
@@ -151,14 +171,19 @@ func (s *selection) condition(f store.Filter) (string, error) {
 	return key + " IN (SELECT value FROM json_each(?))", nil
 }
 
-func scanCost(rows *sql.Rows, dimensions int) (store.Cost, error) {
-	c := store.Cost{Keys: make([]string, dimensions), Names: make([]string, dimensions)}
+func scanCost(rows *sql.Rows, q store.Query) (store.Cost, error) {
+	c := store.Cost{Keys: make([]string, len(q.By)), Names: make([]string, len(q.By))}
 	var targets []any
-	for i := range dimensions {
+	for i := range q.By {
 		targets = append(targets, &c.Keys[i], &c.Names[i])
 	}
 	var sum moneySum
-	err := rows.Scan(append(targets, &c.Currency, &c.Lines, &sum.whole, &sum.micros, &sum.picos)...)
+	targets = append(targets, &c.Currency, &c.Lines, &sum.whole, &sum.micros, &sum.picos)
+	var list sql.NullString
+	if q.Quantity {
+		targets = append(targets, &list)
+	}
+	err := rows.Scan(targets...)
 	if err != nil {
 		return c, err
 	}
@@ -168,5 +193,6 @@ func scanCost(rows *sql.Rows, dimensions int) (store.Cost, error) {
 		}
 	}
 	c.Amount = sum.money()
-	return c, nil
+	c.Quantity, err = sumQuantities(list)
+	return c, err
 }

@@ -9,8 +9,8 @@ import (
 
 var dimensions = [...]store.Dimension{
 	store.ByDay, store.ByMonth, store.ByProvider, store.ByAccount, store.BySubAccount, store.ByService, store.ByRegion,
-	store.ByProject, store.ByCategory, store.ByBillingMode, store.ByResource, store.ByLoad, store.Tag("team"), store.Tag("env"),
-	store.Tag("nobody has it"), store.Native("编号"), store.Native("Zone"), store.Native("nobody has it"),
+	store.ByProject, store.ByCategory, store.ByBillingMode, store.ByResource, store.ByMeter, store.ByUnit, store.ByLoad,
+	store.Tag("team"), store.Tag("env"), store.Tag("nobody has it"), store.Native("编号"), store.Native("Zone"), store.Native("nobody has it"),
 }
 
 // fortnight stores some days of two accounts and returns what it stored.
@@ -86,7 +86,7 @@ func testFallback(_ *testing.T, f *fixture) {
 		case 2:
 			l.RegionID, l.RegionName, l.ServiceCode, l.ServiceName = "", "", "", ""
 			l.SubAccountID, l.SubAccountName, l.ResourceID, l.ResourceName, l.CostUnit = "", "", "", "", ""
-			l.ChargeCategory, l.BillingMode = "", ""
+			l.ChargeCategory, l.BillingMode, l.SkuMeter, l.PricingUnit = "", "", "", ""
 		}
 	}
 	load := f.replace(s, "prod", october31, lines).After.LoadID

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"errors"
 	"slices"
 	"testing"
 
@@ -87,15 +88,16 @@ func loadKey(s storedDay) string {
 func testLoadsWithoutLines(t *testing.T, f *fixture) {
 	s := f.open("run-1")
 	load := f.replace(s, "prod", october31, samples(3)).After.LoadID
-	for _, d := range []store.Dimension{store.ByResource, store.Tag("team"), store.Native("Zone")} {
+	for _, d := range []store.Dimension{store.ByResource, store.ByMeter, store.ByUnit, store.Tag("team"), store.Native("Zone")} {
 		for _, loads := range [][]store.LoadID{{load}, {}} {
 			for _, q := range []store.Query{
 				{By: []store.Dimension{store.ByService, d}},
 				{Where: []store.Filter{{Dimension: d, Values: []string{"a"}}}},
+				{By: []store.Dimension{store.ByService}, Quantity: true},
 			} {
 				q.From, q.To, q.Loads = october31, october31, loads
-				if costs, err := s.Costs(f.Context(), q); err == nil {
-					t.Errorf("%+v: %+v and no error", q, costs)
+				if costs, err := s.Costs(f.Context(), q); !errors.Is(err, store.ErrPast) {
+					t.Errorf("%+v: %+v and the error %v, want ErrPast", q, costs, err)
 				}
 			}
 		}

@@ -69,6 +69,7 @@ func Run(t *testing.T, create func(t testing.TB) Database) {
 		{"two currencies are never added", testCurrencies},
 		{"every dimension and filter answers as the lines do", testCosts},
 		{"an empty key falls back to the name", testFallback},
+		{"quantities are summed exactly, and unknown when that of any line is", testQuantities},
 		{"a tag and a native field are found whatever their key", testTagKeys},
 		{"the sums of given loads are answered, current or not", testLoads},
 		{"the sums of given loads know no lines", testLoadsWithoutLines},

@@ -34,10 +34,11 @@ func (t truth) costs(q store.Query) []store.Cost {
 			id := strings.Join(append(keys, l.Currency), "\x00")
 			row := rows[id]
 			if row == nil {
-				row = &store.Cost{Keys: keys, Names: names, Currency: l.Currency}
+				row = &store.Cost{Keys: keys, Names: names, Currency: l.Currency, Quantity: providers.Quantity{Valid: q.Quantity}}
 				rows[id] = row
 			}
 			row.Lines++
+			row.Quantity = plus(row.Quantity, l.PricingQuantity)
 			row.Amount = row.Amount.Add(store.LineAmounts(l)[q.Amount])
 			for i := range names {
 				if row.Names[i] == row.Keys[i] {
@@ -51,6 +52,14 @@ func (t truth) costs(q store.Query) []store.Cost {
 		costs = append(costs, *row)
 	}
 	return sortedCosts(costs)
+}
+
+// plus adds quantities; the sum is unknown when either is.
+func plus(a, b providers.Quantity) providers.Quantity {
+	if !a.Valid || !b.Valid {
+		return providers.Quantity{}
+	}
+	return providers.Quantity{Decimal: a.Decimal.Add(b.Decimal), Valid: true}
 }
 
 func (s storedDay) kept(l *providers.Line, where []store.Filter) bool {
@@ -103,6 +112,10 @@ func (s storedDay) key(l *providers.Line, d store.Dimension) (key, name string) 
 		key = strconv.FormatUint(uint64(s.load), 10)
 	case store.ByResource:
 		key, name = l.ResourceID, l.ResourceName
+	case store.ByMeter:
+		key = l.SkuMeter
+	case store.ByUnit:
+		key = l.PricingUnit
 	}
 	if key == "" {
 		key = name
