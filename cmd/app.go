@@ -24,6 +24,7 @@ type app struct {
 	getenv   func(string) string
 	now      func() time.Time
 	terminal bool // stderr is one: progress bars and colours
+	tty      bool // stdout is one
 	colour   bool // stdout is a terminal and nobody asked for none
 	width    int  // of stdout, in columns
 	log      *slog.Logger
@@ -54,10 +55,11 @@ func newApp() *app {
 		getenv:   os.Getenv,
 		now:      time.Now,
 		terminal: term.IsTerminal(int(os.Stderr.Fd())),
+		tty:      term.IsTerminal(int(os.Stdout.Fd())),
 		width:    columns(os.Stdout),
 		mask:     &mask{},
 	}
-	a.colour = term.IsTerminal(int(os.Stdout.Fd())) && a.getenv("NO_COLOR") == "" && a.getenv("TERM") != "dumb"
+	a.colour = a.tty && a.getenv("NO_COLOR") == "" && a.getenv("TERM") != "dumb"
 	return a
 }
 
@@ -121,7 +123,7 @@ Start with "goscan demo", which needs no account, or "goscan config init".`,
 	flags.BoolVarP(&a.verbose, "verbose", "v", false, "log every request")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.AddCommand(
-		newSync(a), newBackfill(a), newVerify(a), newChanges(a), newReport(a), newStatus(a), newDoctor(a), newSchema(a), newConfig(a), newDemo(a), newVersion(a),
+		newSync(a), newBackfill(a), newVerify(a), newChanges(a), newReport(a), newNotify(a), newStatus(a), newDoctor(a), newSchema(a), newConfig(a), newDemo(a), newVersion(a),
 	)
 	return root
 }

@@ -21,7 +21,7 @@ func newBackfill(a *app) *cobra.Command {
 next backfill of the range goes on where this one stopped, and days that are final are not fetched again.
 
 How far back a cloud answers: Volcengine 24 months, Alibaba Cloud 18 months.`,
-		Annotations: exitStatus(exitDone, exitFailed, exitUsage, exitPartly, exitUnreconciled, exitStore, exitLocked, exitDenied, exitInterrupted),
+		Annotations: exitStatus(exitDone, exitFailed, exitUsage, exitPartly, exitUnreconciled, exitUndelivered, exitStore, exitLocked, exitDenied, exitInterrupted),
 		Example: `  goscan backfill --from 2026-01 --to 2026-10
   goscan backfill --from 2026-10-05 --to 2026-10-05 --force   one day, again`,
 		Args: noArgs,

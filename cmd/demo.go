@@ -92,11 +92,23 @@ Syncing %d days of one account of each through the real provider clients ...
 		return err
 	}
 	fmt.Fprintf(a.out, "\nThat took %.1f s. This is what goscan report says of it:\n\n", a.now().Sub(began).Seconds())
-	daily := report.Options{Kind: report.Daily}
-	if err := a.report(ctx, cfg, reportRequest{options: daily, format: "text", lang: lang}); err != nil {
+	if err := a.demoReport(ctx, cfg, lang); err != nil {
 		return err
 	}
 	return a.printNext(path)
+}
+
+// demoReport prints the daily report of what was synced.
+func (a *app) demoReport(ctx context.Context, cfg *config.Config, lang string) error {
+	out := output{format: "text", lang: lang}
+	if err := out.complete(a, cfg); err != nil {
+		return usageError{err}
+	}
+	r, err := a.buildReport(ctx, cfg, report.Options{Kind: report.Daily, Closes: closes(cfg), Accounts: kinds(cfg)}, "")
+	if err != nil {
+		return err
+	}
+	return a.writeReport(r, out)
 }
 
 // migrate brings the schema up to date where the demo uses ClickHouse.

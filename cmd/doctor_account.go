@@ -21,7 +21,7 @@ func (a *app) examineAccount(ctx context.Context, acc config.Account) examined {
 	about := finding{Check: checkOfAccount, Subject: acc.Name}
 	options := providers.Options{
 		Account:   acc.Name,
-		UserAgent: "goscan/" + version(),
+		UserAgent: userAgent(),
 		Getenv:    a.getenv,
 		Now:       a.now,
 		Log:       a.log.With("account", acc.Name),

@@ -9,6 +9,7 @@ import (
 	"goscan/cmd/config"
 	"goscan/providers"
 	"goscan/store"
+	"goscan/store/report"
 	"goscan/store/sqlite"
 	"goscan/sync"
 )
@@ -24,6 +25,7 @@ const (
 	exitPartly       exitCode = 3
 	exitUnreconciled exitCode = 4
 	exitStale        exitCode = 5
+	exitUndelivered  exitCode = 6
 	exitStore        exitCode = 10
 	exitLocked       exitCode = 11
 	exitDenied       exitCode = 12
@@ -61,6 +63,8 @@ func (c exitCode) meaning() string {
 		return "stored, but a closed month does not reconcile"
 	case exitStale:
 		return "stale: the newest stored day is older than allowed"
+	case exitUndelivered:
+		return "a message could not be delivered"
 	case exitLocked:
 		return "another run holds the lock"
 	case exitStore:
@@ -84,6 +88,8 @@ func (c exitCode) word() string {
 		return "partly done"
 	case exitUnreconciled:
 		return "unreconciled"
+	case exitUndelivered:
+		return "message not delivered"
 	case exitStore:
 		return "store failed"
 	case exitLocked:
@@ -145,6 +151,7 @@ func codeOf(ctx context.Context, err error) exitCode {
 	var partly *unfinished
 	var differs *unreconciled
 	var locked *sqlite.LockedError
+	var undelivered undeliveredError
 	switch {
 	case err == nil:
 		return exitDone
@@ -162,6 +169,8 @@ func codeOf(ctx context.Context, err error) exitCode {
 		return exitUnreconciled
 	case errors.Is(err, errStale):
 		return exitStale
+	case errors.As(err, &undelivered):
+		return exitUndelivered
 	case providers.KindOf(err) == providers.Denied:
 		return exitDenied
 	}
@@ -184,7 +193,7 @@ func isUsage(err error) bool {
 	var usage usageError
 	var wrong config.Errors
 	var history *sync.HistoryError
-	return errors.As(err, &usage) || errors.As(err, &wrong) || errors.As(err, &history) || errors.Is(err, store.ErrPast)
+	return errors.As(err, &usage) || errors.As(err, &wrong) || errors.As(err, &history) || errors.Is(err, store.ErrPast) || errors.Is(err, report.ErrUnknown)
 }
 
 // exit prints what went wrong, one line for each error and at most one hint after it, and returns the exit code.
@@ -207,7 +216,13 @@ func (a *app) exit(ctx context.Context, err error) exitCode {
 func causes(err error) []error {
 	var partly *unfinished
 	var wrong config.Errors
+	var both untold
+	var undelivered undeliveredError
 	switch {
+	case errors.As(err, &both):
+		return append(causes(both.run), causes(both.messages)...)
+	case errors.As(err, &undelivered):
+		return undelivered.causes()
 	case errors.As(err, &partly):
 		all := make([]error, len(partly.failures))
 		for i, f := range partly.failures {

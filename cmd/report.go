@@ -2,7 +2,6 @@ package cmd
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -12,141 +11,170 @@ import (
 	"goscan/providers"
 	"goscan/store"
 	"goscan/store/report"
-	"goscan/store/report/render"
 )
 
 // reportOptions are the flags of report.
 type reportOptions struct {
 	date, month string
 	by          []string
+	where       []string
 	cost        string
 	top         int
-	format      string
-	lang        string
 	asOf        string
+	output
+	sendOptions
 }
 
 func newReport(a *app) *cobra.Command {
-	var o reportOptions
-	c := &cobra.Command{
-		Use:   "report [daily|monthly]",
-		Short: "Report the costs of a day or a month",
-		Long: `Report what is stored: the total of a day against the day before, or of a month against the month before
-it, by service and by account. The default is the newest day whose bill is complete.
+	c := newReportOf(a, report.Daily, "report", "Report the costs of a day, a week or a month")
+	c.Long = `Report what is stored: what a period cost, what it is compared with, what the change is made of, what
+the month will cost, and what needs attention. Without another word it is the daily report of the newest
+day whose bill is complete.
 
 Amounts are cost_before_voucher, the one column that means the same on both clouds, unless --cost names
-another. Days are of UTC+8. Currencies are never added together.`,
-		Annotations: exitStatus(exitDone, exitFailed, exitUsage, exitStore),
-		Example: `  goscan report
-  goscan report --date 2026-11-20 --by region --by tag:team
-  goscan report monthly --month 2026-10 --format markdown`,
-		ValidArgs: []string{"daily", "monthly"},
-		Args:      reportKind,
-		RunE: func(c *cobra.Command, args []string) error {
-			return a.runReport(c.Context(), o, len(args) > 0 && args[0] == "monthly")
-		},
+another. Days are of UTC+8. Currencies are never added together.`
+	c.Args = func(_ *cobra.Command, args []string) error {
+		if len(args) > 0 {
+			return usageError{fmt.Errorf("report %s: the kinds of report are daily, weekly, monthly, anomalies and backtest", args[0])}
+		}
+		return nil
 	}
-	f := c.Flags()
-	f.StringVar(&o.date, "date", "", "the day of a daily report (YYYY-MM-DD)")
-	f.StringVar(&o.month, "month", "", "the month of a monthly report (YYYY-MM)")
-	f.StringSliceVar(&o.by, "by", []string{"service"}, "break down by account, service, region, project, resource, tag:KEY, provider, subaccount, category or mode (may be repeated)")
-	f.StringVar(&o.cost, "cost", store.CostBeforeVoucher.String(), "the cost column")
-	f.IntVar(&o.top, "top", 10, "rows of a breakdown; the others are summed as one")
-	f.StringVarP(&o.format, "format", "f", "text", "text, markdown or json")
-	f.StringVar(&o.asOf, "as-of", "", "report what was known at the end of this day (YYYY-MM-DD): what was restated since counts as it was")
-	f.StringVar(&o.lang, "lang", "", "zh or en (default: report.lang of the configuration, else zh)")
+	c.AddCommand(
+		newReportOf(a, report.Daily, "daily", "Report the costs of a day (the default)"),
+		newReportOf(a, report.Weekly, "weekly", "Report the costs of a week, Monday to Sunday"),
+		newReportOf(a, report.Monthly, "monthly", "Report the costs of a month"),
+		newReportAnomalies(a), newReportBacktest(a),
+	)
 	return c
 }
 
-func reportKind(c *cobra.Command, args []string) error {
-	if len(args) > 1 || (len(args) == 1 && args[0] != "daily" && args[0] != "monthly") {
-		return usageError{fmt.Errorf("report %s: the kinds of report are daily and monthly", args[0])}
+// newReportOf returns the command of a kind of report.
+func newReportOf(a *app, kind report.Kind, use, short string) *cobra.Command {
+	var o reportOptions
+	c := &cobra.Command{
+		Use:         use,
+		Short:       short,
+		Annotations: exitStatus(exitDone, exitFailed, exitUsage, exitUndelivered, exitStore),
+		Example:     reportExamples(kind),
+		Args:        noArgs,
+		RunE:        func(c *cobra.Command, _ []string) error { return a.runReport(c.Context(), o, kind) },
 	}
-	return nil
+	f := c.Flags()
+	switch kind {
+	case report.Monthly:
+		f.StringVar(&o.month, "month", "", "the month (YYYY-MM; default: the newest stored)")
+	case report.Weekly:
+		f.StringVar(&o.date, "date", "", "a day of the week (YYYY-MM-DD; default: the newest week that is complete)")
+	default:
+		f.StringVar(&o.date, "date", "", "the day (YYYY-MM-DD; default: the newest that is complete)")
+	}
+	f.StringSliceVar(&o.by, "by", nil, "break down by account, service, region, project, resource, meter, tag:KEY, provider, subaccount, category or mode (may be repeated)")
+	f.StringArrayVar(&o.where, "where", nil, "only this part: account=prod,test,tag:team=search (may be repeated; all must hold)")
+	f.StringVar(&o.cost, "cost", store.CostBeforeVoucher.String(), "the cost column")
+	f.IntVar(&o.top, "top", 10, "rows of a table; the others are summed as one")
+	f.StringVar(&o.asOf, "as-of", "", "report what was known at the end of this day (YYYY-MM-DD): what was restated since counts as it was")
+	o.output.addFlags(c)
+	o.sendOptions.addFlags(c)
+	return c
 }
 
-func (a *app) runReport(ctx context.Context, o reportOptions, monthly bool) error {
+func reportExamples(kind report.Kind) string {
+	switch kind {
+	case report.Weekly:
+		return `  goscan report weekly --where tag:team=search`
+	case report.Monthly:
+		return `  goscan report monthly --month 2026-10 --by service --by tag:team
+  goscan report monthly -o october.xlsx`
+	}
+	return `  goscan report
+  goscan report --date 2026-11-20 --by region --by tag:team
+  goscan report --where account=prod,tag:team=search -o report.html
+  goscan report monthly --month 2026-10 -o october.xlsx
+  goscan report anomalies --from 2026-11-01`
+}
+
+func (a *app) runReport(ctx context.Context, o reportOptions, kind report.Kind) error {
 	cfg, err := a.loadConfig()
 	if err != nil {
 		return err
 	}
-	options, err := o.parse(monthly)
+	options, err := o.parse(kind, cfg)
 	if err != nil {
 		return usageError{err}
 	}
-	if o.lang == "" {
-		o.lang = string(cfg.Report.Lang)
+	if err := o.complete(a, cfg); err != nil {
+		return usageError{err}
 	}
-	return a.report(ctx, cfg, reportRequest{options, o.format, o.lang, o.asOf})
+	if err := o.check(o.file, o.asOf); err != nil {
+		return usageError{err}
+	}
+	if o.notify {
+		return a.sendReport(ctx, cfg, options, o.sendOptions)
+	}
+	r, err := a.buildReport(ctx, cfg, options, o.asOf)
+	if err != nil {
+		return err
+	}
+	return a.writeReport(r, o.output)
 }
 
-// reportRequest is a report and how to print it.
-type reportRequest struct {
-	options      report.Options
-	format, lang string
-	asOf         string // a day; empty: what is known now
+// buildReport reads a report from the configured store, as it was known at the end of a day if that is given.
+func (a *app) buildReport(ctx context.Context, cfg *config.Config, o report.Options, asOf string) (*report.Report, error) {
+	known, err := a.instant(asOf)
+	if err != nil {
+		return nil, usageError{err}
+	}
+	s, err := a.openBills(ctx, cfg, store.Run{Now: a.now, State: stateOf(cfg)})
+	if err != nil {
+		return nil, err
+	}
+	defer s.Close()
+	var source report.Source = s
+	o.Store = s.is
+	if asOf != "" {
+		source, o.AsOf = store.AsOf(s, known), known
+		o.Store = "as known on " + asOf + ", " + o.Store
+	}
+	if o.Since.IsZero() {
+		o.Since = known.Add(-sinceLast(o.Kind))
+	}
+	return report.Build(ctx, source, o)
 }
 
-// instant returns the end of the day as of which to report.
-func (r reportRequest) instant() (time.Time, error) {
-	d, err := providers.ParseDay(r.asOf)
+// instant returns the end of the day as of which to report, and the present for none.
+func (a *app) instant(asOf string) (time.Time, error) {
+	if asOf == "" {
+		return a.now(), nil
+	}
+	d, err := providers.ParseDay(asOf)
 	if err != nil {
 		return time.Time{}, fmt.Errorf("--as-of %w", err)
 	}
 	return (d + 1).Start(), nil
 }
 
-// report builds and prints a report of the configured store.
-func (a *app) report(ctx context.Context, cfg *config.Config, r reportRequest) error {
-	language, err := render.ParseLang(r.lang)
-	if err != nil {
-		return usageError{fmt.Errorf("--lang: %w", err)}
+const aDay = 24 * time.Hour
+
+// sinceLast is how long ago the report before is, as far as nobody knows better: what was restated since is told.
+func sinceLast(kind report.Kind) time.Duration {
+	switch kind {
+	case report.Weekly:
+		return 7 * aDay
+	case report.Monthly:
+		return 31 * aDay
 	}
-	s, err := a.openBills(ctx, cfg, store.Run{Now: a.now, State: stateOf(cfg)})
-	if err != nil {
-		return err
-	}
-	defer s.Close()
-	var source report.Source = s
-	r.options.Store, r.options.Accounts = s.is, kinds(cfg)
-	if r.asOf != "" {
-		at, err := r.instant()
-		if err != nil {
-			return usageError{err}
-		}
-		source = store.AsOf(s, at)
-		r.options.AsOf = at
-		r.options.Store = "as known on " + r.asOf + ", " + r.options.Store
-	}
-	built, err := report.Build(ctx, source, r.options)
-	if err != nil {
-		return err
-	}
-	switch r.format {
-	case "text":
-		return render.Text(a.out, built, render.TextOptions{Width: a.width, Color: a.colour, Lang: language})
-	case "markdown":
-		return render.Markdown(a.out, built, language)
-	default:
-		return render.JSON(a.out, built)
-	}
+	return aDay
 }
 
-// parse checks the flags of a report.
-func (o reportOptions) parse(monthly bool) (report.Options, error) {
-	r := report.Options{Kind: report.Daily, Top: o.top}
-	var err error
-	switch {
-	case monthly && o.date != "":
-		return r, errors.New("--date is for the daily report: use --month")
-	case !monthly && o.month != "":
-		return r, errors.New("--month is for the monthly report: goscan report monthly --month " + o.month)
-	case o.top < 1:
+// parse checks the flags of a report and adds what the configuration says.
+func (o reportOptions) parse(kind report.Kind, cfg *config.Config) (report.Options, error) {
+	r, err := plansOf(cfg)
+	if err != nil {
+		return r, err
+	}
+	r.Kind, r.Top, r.Accounts, r.Closes = kind, o.top, kinds(cfg), closes(cfg)
+	if o.top < 1 {
 		return r, fmt.Errorf("--top %d: must be 1 or more", o.top)
-	case o.format != "text" && o.format != "markdown" && o.format != "json":
-		return r, fmt.Errorf("--format %s: text, markdown or json", o.format)
-	case monthly:
-		r.Kind = report.Monthly
 	}
 	if o.date != "" {
 		if r.Day, err = providers.ParseDay(o.date); err != nil {
@@ -158,12 +186,11 @@ func (o reportOptions) parse(monthly bool) (report.Options, error) {
 			return r, fmt.Errorf("--month %w", err)
 		}
 	}
-	for _, name := range o.by {
-		d, err := store.ParseDimension(name)
-		if err != nil {
-			return r, fmt.Errorf("--by %w", err)
-		}
-		r.By = append(r.By, d)
+	if r.By, err = dimensions(o.by, kind, cfg); err != nil {
+		return r, err
+	}
+	if r.Where, err = store.ParseFilters(o.where...); err != nil {
+		return r, fmt.Errorf("--where %w", err)
 	}
 	amount, err := store.ParseAmount(o.cost)
 	if err != nil {
@@ -173,6 +200,29 @@ func (o reportOptions) parse(monthly bool) (report.Options, error) {
 	return r, nil
 }
 
+// dimensions returns what a report is broken down by: what the user names, else the report's own choice, to which a
+// monthly report adds the tags of the configuration.
+func dimensions(named []string, kind report.Kind, cfg *config.Config) ([]store.Dimension, error) {
+	var all []store.Dimension
+	for _, name := range named {
+		d, err := store.ParseDimension(name)
+		if err != nil {
+			return nil, fmt.Errorf("--by %w", err)
+		}
+		all = append(all, d)
+	}
+	if len(all) > 0 || kind != report.Monthly {
+		return all, nil
+	}
+	if len(cfg.Report.Tags) > 0 {
+		all = []store.Dimension{store.ByService, store.ByProject}
+	}
+	for _, key := range cfg.Report.Tags {
+		all = append(all, store.Tag(key))
+	}
+	return all, nil
+}
+
 // kinds returns the configured accounts and their kinds of cloud.
 func kinds(cfg *config.Config) map[string]string {
 	m := make(map[string]string, len(cfg.Accounts))
@@ -180,4 +230,19 @@ func kinds(cfg *config.Config) map[string]string {
 		m[acc.Name] = acc.Kind
 	}
 	return m
+}
+
+// closes returns when months of accounts close.
+func closes(cfg *config.Config) func(account string, m providers.Month) (time.Time, bool) {
+	calendars := map[string]providers.Calendar{}
+	for _, acc := range cfg.Accounts {
+		calendars[acc.Name] = acc.Cloud.Calendar
+	}
+	return func(account string, m providers.Month) (time.Time, bool) {
+		c, ok := calendars[account]
+		if !ok {
+			return time.Time{}, false
+		}
+		return c.Closes(m), true
+	}
 }

@@ -22,7 +22,8 @@ type result struct {
 	// Verified are the months that were compared with the clouds' overviews.
 	Verified []monthResult `json:"verified,omitempty"`
 
-	idle []string // accounts that were up to date
+	idle     []string            // accounts that were up to date
+	restated []store.Restatement // by this run, of days that were complete before
 }
 
 const resultSchema = "goscan.sync/1"

@@ -43,6 +43,7 @@ func scripts(t *testing.T, folder string, server *chtest.Server) {
 		RequireExplicitExec: true,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits, "fault": fault, "heal": heal, "served": served, "sql": sql, "undated": undated,
+			"messages": messages, "refuse": refuse,
 		},
 	})
 }
@@ -67,6 +68,9 @@ func setup(t *testing.T, env *testscript.Env, server *chtest.Server) error {
 		env.Setenv(strings.ToUpper(kind), c.URL())
 	}
 	env.Values[cloudsKey{}] = all
+	if err := setupRobots(env); err != nil {
+		return err
+	}
 	env.Setenv("KEY", simulator.AccessKey)
 	env.Setenv("SECRET", simulator.SecretKey)
 	env.Setenv("HOME", env.WorkDir+"/home")

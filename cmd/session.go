@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"goscan/cmd/config"
+	channels "goscan/notify/all"
 	"goscan/providers"
 	"goscan/providers/all"
 	"goscan/store"
@@ -26,6 +27,7 @@ func (a *app) loadConfig() (*config.Config, error) {
 		Getenv:   a.getenv,
 		Now:      a.now,
 		Registry: all.Registry(),
+		Channels: channels.Registry(),
 	})
 	if err != nil {
 		return nil, err
@@ -149,7 +151,7 @@ func (s *session) openStore(ctx context.Context, cfg *config.Config) (err error)
 func (s *session) open(ctx context.Context, acc config.Account) error {
 	p, err := acc.Settings.Open(providers.Options{
 		Account:   acc.Name,
-		UserAgent: "goscan/" + version(),
+		UserAgent: userAgent(),
 		Getenv:    s.app.getenv,
 		Now:       s.app.now,
 		Log:       s.app.log.With("account", acc.Name),

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"goscan/cmd/config"
 	"goscan/providers"
 	"goscan/store"
 	"goscan/sync"
@@ -22,6 +23,7 @@ type syncOptions struct {
 	json     bool
 	wait     time.Duration
 	shrink   bool
+	notifyOn []string
 }
 
 func (o *syncOptions) addFlags(c *cobra.Command) {
@@ -32,6 +34,7 @@ func (o *syncOptions) addFlags(c *cobra.Command) {
 	f.BoolVar(&o.shrink, "accept-shrink", false, "store a day also when it lost more than half of its lines and the cloud's overview does not explain it")
 	f.DurationVar(&o.wait, "lock-wait", 0, "how long to wait for another run on the same state (5m), instead of exit 11")
 	f.BoolVar(&o.json, "json", false, "print the result as JSON")
+	f.StringSliceVar(&o.notifyOn, "notify-on", nil, "tell the channels of failure, restatement or unreconciled (may be repeated): once, and when it is over")
 }
 
 // planner decides what a session fetches.
@@ -49,10 +52,11 @@ is replaced whole or not at all, and a day that did not change is not stored aga
 
 The first sync of an account begins with the month before the current one. "goscan backfill" fetches
 older months.`,
-		Annotations: exitStatus(exitDone, exitFailed, exitUsage, exitPartly, exitUnreconciled, exitStore, exitLocked, exitDenied, exitInterrupted),
+		Annotations: exitStatus(exitDone, exitFailed, exitUsage, exitPartly, exitUnreconciled, exitUndelivered, exitStore, exitLocked, exitDenied, exitInterrupted),
 		Example: `  goscan sync                       everything that is due
   goscan sync --dry-run             what that would be
-  goscan sync -a prod-ali --days 7  the last 7 days of one account`,
+  goscan sync -a prod-ali --days 7  the last 7 days of one account
+  goscan sync --notify-on failure,unreconciled`,
 		Args: noArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if c.Flags().Changed("days") && days < 1 {
@@ -91,34 +95,54 @@ func recent(days int, force bool) planner {
 }
 
 // runSync is a run of sync or backfill, which differ in what they plan and in the months they verify.
-func (a *app) runSync(ctx context.Context, o syncOptions, command string, plan planner) (err error) {
+func (a *app) runSync(ctx context.Context, o syncOptions, command string, plan planner) error {
 	cfg, err := a.loadConfig()
 	if err != nil {
 		return err
 	}
-	s, err := a.openSession(ctx, cfg, sessionOptions{
+	tells := len(o.notifyOn) > 0 && !o.dryRun
+	if err := parseNotifyOn(o.notifyOn); err != nil {
+		return err
+	}
+	if tells { // a channel that cannot be opened is known before anything is fetched
+		if _, err := a.openChannels(cfg); err != nil {
+			return err
+		}
+	}
+	s, r, err := a.syncOnce(ctx, cfg, o, command, plan)
+	if tells {
+		err = a.tellRun(ctx, cfg, s, r, o.notifyOn, err)
+	}
+	return err
+}
+
+// syncOnce opens a session, does its tasks and ends it. The session and the result are nil where there is none.
+func (a *app) syncOnce(ctx context.Context, cfg *config.Config, o syncOptions, command string, plan planner) (s *session, r *result, err error) {
+	s, err = a.openSession(ctx, cfg, sessionOptions{
 		command: command, only: o.accounts, dry: o.dryRun, lockWait: o.wait, acceptShrink: o.shrink,
 	})
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
-	var r *result
 	defer func() { err = errors.Join(err, s.end(ctx, r, err)) }()
 	tasks, err := plan(a.now(), s.sources, s.stored)
 	if err != nil {
-		return err
+		return s, nil, err
 	}
 	if o.dryRun {
-		return a.printPlan(s, pageSizes(cfg), tasks, o.json)
+		return s, nil, a.printPlan(s, pageSizes(cfg), tasks, o.json)
 	}
 	r, err = s.run(ctx, tasks)
 	if printErr := a.printResult(r, o.json); err == nil {
 		err = printErr
 	}
-	if err != nil {
-		return err
+	if err == nil && slices.Contains(o.notifyOn, onRestatement) {
+		r.restated, err = s.restatements(ctx)
 	}
-	return r.err()
+	if err == nil {
+		err = r.err()
+	}
+	return s, r, err
 }
 
 // workers is how many days of one account are fetched at once: enough to keep the account's request rate busy while

@@ -59,3 +59,6 @@ func noArgs(c *cobra.Command, args []string) error {
 	}
 	return nil
 }
+
+// userAgent is how requests say who they are from.
+func userAgent() string { return "goscan/" + version() }

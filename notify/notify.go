@@ -47,6 +47,7 @@ type Message struct {
 	Sections []Section
 	Notes    []string // what a reader must know to read the numbers right
 	Chart    *File    // PNG; nil: none
+	Series   *Series  // what Chart shows, for channels that draw charts themselves; nil: none
 	Files    []File   // the whole report: where a channel can attach, it does
 	Link     string   // http(s) URL; empty: none
 }
@@ -69,6 +70,19 @@ type Table struct {
 type Column struct {
 	Title string
 	Right bool // numbers are aligned to the right
+}
+
+// A Series is a row of numbers over time.
+type Series struct {
+	Title  string // with the unit: "cost before vouchers, CNY"
+	Points []Point
+}
+
+// A Point is one number of a series.
+type Point struct {
+	Label string // "11-22"
+	Value string // an exact decimal number without separators: "1234.56"
+	Known bool   // false: a gap
 }
 
 // A File is a picture or an attachment.

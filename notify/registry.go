@@ -36,7 +36,7 @@ type Options struct {
 	Name      string // the entry's name, for errors
 	UserAgent string
 	Now       func() time.Time
-	// Transport is what requests go through; nil: one of the channel's own, made by Client, that verifies TLS, uses the
+	// Transport is what requests go through; nil: one of the channel's own (internal/wire) that verifies TLS, uses the
 	// proxy of Common and has timeouts.
 	Transport http.RoundTripper
 }

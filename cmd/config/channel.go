@@ -4,11 +4,9 @@ import (
 	"cmp"
 	"errors"
 	"maps"
-	"net/url"
 	"reflect"
 	"slices"
 	"strings"
-	"time"
 
 	"goscan/notify"
 	"goscan/providers"
@@ -55,40 +53,9 @@ func (d *decoder) channel(name string, n *node, registry notify.Registry) (Chann
 	}
 	settings := registry[kind]()
 	d.into(n, reflect.ValueOf(settings).Elem())
-	base := settings.Base()
-	base.Type = kind
-	d.checkChannel(n, base)
+	settings.Base().Type = kind
 	d.check(n, settings.Validate())
 	return Channel{Name: name, Type: kind, Settings: settings}, true
-}
-
-// kindsOfMessages are the kinds that a channel can choose.
-var kindsOfMessages = [...]notify.Kind{notify.KindDaily, notify.KindWeekly, notify.KindMonthly, notify.KindAnomalies, notify.KindFailures}
-
-// checkChannel checks the keys that every channel takes.
-func (d *decoder) checkChannel(n *node, base *notify.Common) {
-	for _, k := range base.Kinds {
-		if !slices.Contains(kindsOfMessages[:], k) {
-			d.refuse(n.reach("kinds"), "must be a list of daily, weekly, monthly, anomalies, failures")
-			break
-		}
-	}
-	if base.MinSeverity != "" {
-		d.oneOf(n, "min_severity", base.MinSeverity, "info", "warning", "critical")
-	}
-	if base.Lang != "" {
-		d.oneOf(n, "lang", base.Lang, "zh", "en")
-	}
-	if base.MaxAge != "" {
-		if age, err := time.ParseDuration(base.MaxAge); err != nil || age <= 0 {
-			d.refuse(n.reach("max_age"), "must be a duration such as 12h")
-		}
-	}
-	if proxy := base.Proxy.Reveal(); proxy != "" && !d.excused[n.reach("proxy").path] {
-		if u, err := url.Parse(proxy); err != nil || u.Host == "" || !slices.Contains([]string{"http", "https", "socks5"}, u.Scheme) {
-			d.refuse(n.reach("proxy"), "must be http://host:port, https://host:port or socks5://host:port")
-		}
-	}
 }
 
 // keyErrors returns what the settings of a cloud or of a channel say about their keys: the two floors of the program know

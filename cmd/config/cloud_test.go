@@ -63,13 +63,12 @@ type robot struct {
 	Headers       map[string]notify.Secret `yaml:"headers"`
 }
 
-func (r *robot) Base() *notify.Common { return &r.Common }
-
 func (r *robot) Validate() error {
+	err := r.Common.Validate()
 	if r.URL == "" {
-		return &notify.KeyError{Key: "webhook_url", Problem: "is missing"}
+		err = errors.Join(err, &notify.KeyError{Key: "webhook_url", Problem: "is missing"})
 	}
-	return nil
+	return err
 }
 
 func (r *robot) Open(notify.Options) (notify.Channel, error) {

@@ -31,7 +31,7 @@ func (r reading) anomalies(ctx context.Context, u *usage) error {
 		}
 		before = past.detect(known, from-1, to)
 	}
-	for _, alert := range anomaly.Life(now, before, to) {
+	for _, alert := range anomaly.LifeWithin(now, before, from, to) {
 		for i := range r.report.Sections {
 			if s := &r.report.Sections[i]; s.Currency == alert.Currency {
 				s.Anomalies = append(s.Anomalies, alert)

@@ -21,7 +21,7 @@ type Plan struct {
 	Thresholds []int // percent of the amount, ascending: 80, 100
 }
 
-// A Budget is how a plan stands at the end of a report's period.
+// A Budget is how a plan stands at the end of a report's period. It counts cost_before_voucher, whatever the report shows.
 type Budget struct {
 	Plan
 	Month    providers.Month
@@ -35,6 +35,9 @@ type Budget struct {
 	RunsOut  *providers.Day  // the day that spent the last of it, or on which the forecast does; nil: not in this month, or not known
 	Partial  []string        // accounts of which days of the month are missing: Spent is at least this
 }
+
+// budgetCost is what budgets count, whatever column a report shows: the one that means the same on all clouds.
+const budgetCost = store.CostBeforeVoucher
 
 // A Range80 is an estimate with the interval that holds the truth in 80 of 100 cases.
 type Range80 struct{ Expected, Low, High providers.Money }
@@ -82,12 +85,35 @@ func (r reading) budget(ctx context.Context, plan Plan) (*Budget, error) {
 	b.Reached = plan.reached(b.Spent)
 	b.Over = b.Spent.GreaterThan(plan.Amount)
 	b.Partial = r.whole.partialOf(plan, month)
-	return b, nil
+	return b, r.foresee(ctx, b)
+}
+
+// foresee adds what the budget will be at the month's end, as far as enough is known of what it matches.
+func (r reading) foresee(ctx context.Context, b *Budget) error {
+	r.history = r.whole
+	r.report = &Report{Amount: budgetCost, Period: r.report.Period}
+	u, err := r.readUsage(ctx, b.Match)
+	if err != nil {
+		return err
+	}
+	f, days, err := r.estimateMonth(ctx, u, b.Match, b.Currency)
+	if err != nil || f == nil {
+		return err
+	}
+	b.Forecast = &f.Range80
+	b.Over = b.Over || f.Expected.GreaterThan(b.Amount)
+	total := f.SoFar
+	for i, cost := range days {
+		if total = total.Add(cost); b.RunsOut == nil && total.GreaterThanOrEqual(b.Amount) {
+			b.RunsOut = new(f.Through + 1 + providers.Day(i))
+		}
+	}
+	return nil
 }
 
 // spent returns what was spent of a plan, day by day.
 func (r reading) spent(ctx context.Context, plan Plan, month Range) ([]store.Cost, error) {
-	q := store.Query{From: month.From, To: month.To, Amount: *r.options.Amount, By: []store.Dimension{store.ByDay}, Where: plan.Match}
+	q := store.Query{From: month.From, To: month.To, Amount: budgetCost, By: []store.Dimension{store.ByDay}, Where: plan.Match}
 	days, err := r.Costs(ctx, q)
 	if err != nil {
 		return nil, err

@@ -34,7 +34,12 @@ type charge struct {
 // readUsage reads the daily costs of the days that a report learns from, of the lines that the filters keep.
 func (r reading) readUsage(ctx context.Context, where []store.Filter) (*usage, error) {
 	to := r.report.Period.To
-	u := &usage{from: min(to-usageDays+1, (to.Month() - 1).First()), to: to}
+	return r.readCharges(ctx, where, min(to-usageDays+1, (to.Month()-1).First()), to)
+}
+
+// readCharges reads the daily costs of a range of days.
+func (r reading) readCharges(ctx context.Context, where []store.Filter, from, to providers.Day) (*usage, error) {
+	u := &usage{from: from, to: to}
 	rows, err := r.Costs(ctx, store.Query{
 		From: u.from, To: u.to, Amount: r.report.Amount, Where: where,
 		By: []store.Dimension{store.ByDay, store.ByAccount, store.ByService, store.ByCategory},
