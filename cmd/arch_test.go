@@ -33,7 +33,11 @@ var arrows = []struct {
 	{"goscan/store/report/series", []string{"goscan/providers"}},
 	{"goscan/store/report/anomaly", []string{"goscan/providers", "goscan/store/report/series"}},
 	{"goscan/store/report/forecast", []string{"goscan/providers", "goscan/store/report/series"}},
-	{"goscan/store/report/...", []string{"goscan/store", "goscan/store/report", "goscan/store/report/anomaly", "goscan/providers"}},
+	{"goscan/store/report/render/chart", nil},
+	{"goscan/store/report/render", []string{
+		"goscan/store", "goscan/store/report", "goscan/store/report/anomaly", "goscan/store/report/render/chart", "goscan/providers",
+	}},
+	{"goscan/store/report/internal/...", []string{"goscan/store", "goscan/providers"}},
 	{"goscan/store/report", []string{
 		"goscan/store", "goscan/store/report/series", "goscan/store/report/anomaly", "goscan/store/report/forecast", "goscan/providers",
 	}},

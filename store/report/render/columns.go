@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"goscan/providers"
+	"goscan/store"
 	"goscan/store/report"
 )
 
@@ -16,33 +17,33 @@ const (
 )
 
 // breakdown returns the table of a breakdown: its rows, the others, and the total.
-func (t *text) breakdown(s *report.Section, b report.Breakdown) []column {
-	name := column{title: t.p.dimension(b.By), flexible: true}
-	provider := column{title: t.p.provider, drop: dropProvider}
-	amount := column{title: t.p.amount, right: true}
-	portion := column{title: t.p.share, right: true, drop: dropShare}
+func (v view) breakdown(s *report.Section, b report.Breakdown) block {
+	name := column{title: v.p.dimension(b.By), flexible: true}
+	provider := column{title: v.p.provider, drop: dropProvider}
+	amount := column{title: v.p.amount, right: true}
+	portion := column{title: v.p.share, right: true, drop: dropShare}
 	bars := column{drop: dropBar, parts: []providers.Money{}}
-	absolute := column{title: t.p.change, right: true, drop: dropChange}
-	relative := column{title: t.p.relativeTitle, right: true}
+	absolute := column{title: v.p.change, right: true, drop: dropChange}
+	relative := column{title: v.p.relativeTitle, right: true}
 	add := func(title, cloud string, m, part *providers.Money, d *report.Delta, p paint) {
 		name.cells = append(name.cells, cell{title, p})
-		provider.cells = append(provider.cells, cell{plain(cloud), dim})
+		provider.cells = append(provider.cells, cell{cloud, dim})
 		amount.cells = append(amount.cells, cell{money(m, s.Currency), p})
 		portion.cells = append(portion.cells, cell{share(part), p})
 		absolute.cells = append(absolute.cells, cell{change(d, s.Currency), direction(d)})
-		relative.cells = append(relative.cells, cell{t.p.relative(d), direction(d)})
+		relative.cells = append(relative.cells, cell{v.p.relative(d), direction(d)})
 	}
 	clouds := false
 	for _, row := range b.Rows {
-		add(t.p.name(row.Name), row.Provider, &row.Amount, row.Share, row.Delta, bare)
+		add(v.p.value(b.By, row.Key, row.Name), v.p.cloud(row.Provider), &row.Amount, row.Share, row.Delta, bare)
 		bars.parts = append(bars.parts, row.Amount)
 		clouds = clouds || row.Provider != ""
 	}
 	if o := b.Other; o != nil {
-		add(fmt.Sprintf(t.p.other, number(int64(o.Count))), "", &o.Amount, o.Share, o.Delta, dim)
+		add(fmt.Sprintf(v.p.other, number(int64(o.Count))), "", &o.Amount, o.Share, o.Delta, dim)
 		bars.parts = append(bars.parts, providers.Money{})
 	}
-	add(t.p.total, "", s.Total, wholeOf(s), s.Comparisons[0].Delta, bold)
+	add(v.p.total, "", s.Total, wholeOf(s), s.Comparisons[0].Delta, bold)
 	columns := []column{name}
 	if clouds {
 		columns = append(columns, provider)
@@ -51,7 +52,7 @@ func (t *text) breakdown(s *report.Section, b report.Breakdown) []column {
 	if s.Comparisons[0].Delta != nil {
 		columns = append(columns, absolute, relative)
 	}
-	return columns
+	return block{title: v.p.heading(b.By), columns: columns, total: true}
 }
 
 // wholeOf is the share of the total: a hundred percent where shares make sense.
@@ -63,29 +64,30 @@ func wholeOf(s *report.Section) *providers.Money {
 }
 
 // accounts returns the table of a section's accounts.
-func (t *text) accounts(s *report.Section) []column {
-	name := column{title: t.p.account, flexible: true}
-	provider := column{title: t.p.provider, drop: dropProvider}
-	amount := column{title: t.p.amount, right: true}
-	portion := column{title: t.p.share, right: true, drop: dropShare}
-	absolute := column{title: t.p.change, right: true, drop: dropChange}
-	relative := column{title: t.p.relativeTitle, right: true}
-	state := column{title: t.p.state}
-	lines := column{title: t.p.lines, right: true}
+func (v view) accounts(s *report.Section) block {
+	name := column{title: v.p.account, flexible: true}
+	provider := column{title: v.p.provider, drop: dropProvider}
+	amount := column{title: v.p.amount, right: true}
+	portion := column{title: v.p.share, right: true, drop: dropShare}
+	absolute := column{title: v.p.change, right: true, drop: dropChange}
+	relative := column{title: v.p.relativeTitle, right: true}
+	state := column{title: v.p.state}
+	lines := column{title: v.p.lines, right: true}
 	for _, a := range s.Accounts {
-		name.cells = append(name.cells, cell{t.p.name(a.Name), bare})
-		provider.cells = append(provider.cells, cell{plain(a.Provider), dim})
+		name.cells = append(name.cells, cell{v.p.name(a.Name), bare})
+		provider.cells = append(provider.cells, cell{v.p.cloud(a.Provider), dim})
 		amount.cells = append(amount.cells, cell{money(a.Amount, s.Currency), bare})
 		portion.cells = append(portion.cells, cell{share(a.Share), bare})
 		absolute.cells = append(absolute.cells, cell{change(a.Delta, s.Currency), direction(a.Delta)})
-		relative.cells = append(relative.cells, cell{t.p.relative(a.Delta), direction(a.Delta)})
-		state.cells = append(state.cells, cell{t.p.stateOf(a.Account), statePaint(a.State)})
+		relative.cells = append(relative.cells, cell{v.p.relative(a.Delta), direction(a.Delta)})
+		state.cells = append(state.cells, cell{v.p.stateOf(a.Account), statePaint(a.State)})
 		lines.cells = append(lines.cells, cell{linesOf(a), bare})
 	}
+	columns := []column{name, provider, amount, portion, absolute, relative, state, lines}
 	if s.Comparisons[0].Delta == nil {
-		return []column{name, provider, amount, portion, state, lines}
+		columns = []column{name, provider, amount, portion, state, lines}
 	}
-	return []column{name, provider, amount, portion, absolute, relative, state, lines}
+	return block{title: v.p.heading(store.ByAccount), columns: columns}
 }
 
 // linesOf formats how many lines an account has in the currency.

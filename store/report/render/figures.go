@@ -40,6 +40,17 @@ func signed(m providers.Money, currency string) string {
 	return money(&m, currency)
 }
 
+// exactly is signed, with all its digits where two of them would make a zero of it.
+func exactly(m providers.Money, currency string) string {
+	if m.IsZero() || !m.Round(cents).IsZero() {
+		return signed(m, currency)
+	}
+	if m.IsNegative() {
+		return "-" + symbol(currency) + m.Abs().String()
+	}
+	return "+" + symbol(currency) + m.String()
+}
+
 func symbol(currency string) string {
 	switch currency {
 	case "CNY":

@@ -25,7 +25,7 @@ func render80(w io.Writer, r *report.Report, lang render.Lang) error {
 // Every situation is kept as text in both languages; the other formats only where they differ in more than the table.
 func TestGolden(t *testing.T) {
 	everyFormat := map[string]bool{
-		"two-clouds": true, "account-missing": true, "refunds": true, "hostile-names": true, "empty": true, "month": true,
+		"two-clouds": true, "account-missing": true, "refunds": true, "hostile-names": true, "empty": true, "month": true, "everything": true, "everything-monthly": true,
 	}
 	type form struct {
 		name  string

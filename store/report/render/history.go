@@ -27,16 +27,24 @@ func (p *phrases) history(r *report.Report, s *report.Section) (label, line, leg
 
 func isStored(p report.Point) bool { return p.Amount != nil }
 
-// isWhole tells whether a point may be compared with others: it is stored, of every account, and if it is a month, not
-// the month to date.
-func isWhole(p report.Point) bool {
-	toDate := p.Period.Days() > 1 && p.Period.To != p.Period.To.Month().Last()
-	return isStored(p) && !p.Partial && !toDate
+// isWhole tells whether a point may be compared with others: it is stored, of every account, and if it is a week or a
+// month, not the one to date.
+func isWhole(p report.Point, k report.Kind) bool {
+	ended := true
+	switch k {
+	case report.Weekly:
+		ended = p.Period.Days() == daysOfWeek
+	case report.Monthly:
+		ended = p.Period.To == p.Period.To.Month().Last()
+	}
+	return isStored(p) && !p.Partial && ended
 }
+
+const daysOfWeek = 7
 
 // extremesOf words the lowest, the highest and the mean of the whole points, if there are at least two.
 func (p *phrases) extremesOf(points []report.Point, r *report.Report, currency string) string {
-	whole := slices.DeleteFunc(slices.Clone(points), func(point report.Point) bool { return !isWhole(point) })
+	whole := slices.DeleteFunc(slices.Clone(points), func(point report.Point) bool { return !isWhole(point, r.Kind) })
 	if len(whole) < 2 {
 		return ""
 	}

@@ -3,8 +3,10 @@ package render
 import (
 	"encoding/json"
 	"io"
+	"time"
 
 	"goscan/providers"
+	"goscan/store"
 	"goscan/store/report"
 )
 
@@ -14,48 +16,81 @@ const Schema = "goscan.report/1"
 // JSON writes a report as one indented JSON document:
 //
 //	schema      "goscan.report/1"
-//	kind        "daily" or "monthly"
+//	kind        "daily", "weekly" or "monthly"
 //	period      {from, to}, days YYYY-MM-DD in UTC+8, both inclusive; null when nothing was ever stored
 //	cost        the cost column that all amounts are of: "cost_before_voucher"
+//	where       [{by, values}]: what the report is limited to, all must hold; empty: everything
 //	store       what the numbers were read from
+//	as_of       the instant as of which the store is known; null: when the report was made
 //	stored      {from, to}: the oldest and the newest stored day; null when there is none
 //	state       "missing", "provisional", "complete" or "final": that of the least final account
 //	currencies  one object for each currency, see below; amounts of two currencies are never added
 //	accounts    [{name, provider, retired, state, days, stored}]: days of the period, and how many of them are stored
-//	notes       [{kind, account, with, days: [{from, to}]}]; kind: "missing", "provisional", "not_compared" or "newer"
+//	idle        budgets in currencies in which nothing was charged lately, see below
+//	months      [{account, provider, month, state, closed, reconciled, compared_at, difference, accepted}]: how the months
+//	            stand that have ended; closed: the cloud had closed it when it was last read; reconciled: "agrees",
+//	            "differs", "accepted" or "not_compared"; compared_at: since when that is so, or null; difference: by
+//	            currency, what is stored less what the cloud announced; accepted: why somebody accepted it, or ""
+//	restated    null when that was not asked for, or {since, count, changes, days: [{account, day, currency, before,
+//	            after, closed}]}: days stored before since whose lines were replaced after it, the largest changes first;
+//	            count and changes, by currency, are of all of them; closed: the day's month had closed before
+//	notes       [{kind, account, with, month, days: [{from, to}]}]; kind: "missing", "provisional", "not_compared", "newer",
+//	            "unclosed" or "unreconciled"; account, with and month (YYYY-MM) only where the kind has one
 //
 // and for each currency:
 //
-//	currency     ISO 4217
-//	total        null when no account is stored
-//	lines        how many bill lines the total sums
-//	comparisons  [{with, period, compared, left_out, amount, base, change, percent}]; with: "day_before",
-//	             "same_weekday" or "month_before"; amount and base sum the accounts in compared
-//	trend        [{from, to, amount, partial}]; amount is null when nothing is stored, partial when an account lacks a day
-//	breakdowns   [{by, rows: [{key, name, provider, amount, share, base, change, percent}], other}]; rows and other add
-//	             up to the total; other is null or {count, amount, share, base, change, percent}
-//	accounts     [{name, provider, state, lines, amount, share, base, change, percent}]
+//	currency      ISO 4217
+//	total         null when no account is stored
+//	usage         the part of the total that was spent by use; null like the total
+//	lines         how many bill lines the total sums
+//	comparisons   [{with, of, period, compared, left_out, amount, base, change, percent}]; with: "day_before",
+//	              "same_weekday", "week_before", "month_to_date" or "month_before"; amount sums the accounts in compared
+//	              over the days of, base over those of period
+//	trend         [{from, to, amount, partial}]; amount is null when nothing is stored, partial when an account lacks a day
+//	breakdowns    [{by, rows: [{key, name, provider, amount, share, base, change, percent}], other}]; rows and other add
+//	              up to the total; other is null or {count, amount, share, base, change, percent}
+//	accounts      [{name, provider, state, lines, amount, share, base, change, percent}]
+//	movers        null, or {rows: [{account, provider, service, name, amount, base, change, effects, leading: [{resource,
+//	              name, change, new, vanished}]}], other, total}; other is null or {count, change, effects}; effects, and
+//	              the total of all, are {new, vanished, quantity, price, purchases, rest}, which add up to the change
+//	events        [{kind, day, account, provider, service, service_name, resource, name, amount}]; kind: "purchase",
+//	              "renewal" or "refund", the amount of which is negative
+//	events_other  null, or {count, amount, share, base, change, percent} of the events that are not listed
+//	forecast      of the month's end: null, or {month, so_far, through, days, renewals, expected, low, high, before,
+//	              method, left_out}; low to high holds the truth in 80 of 100 cases; days: how many are estimated;
+//	              before: the whole month before, or null
+//	budgets       [{name, match: [{by, values}], currency, amount, thresholds, month, spent, used, elapsed, reached,
+//	              forecast, over, days_left, runs_out, partial}]; used, elapsed, thresholds and reached in percent; forecast: null or
+//	              {expected, low, high}; runs_out: a day or null; partial: accounts of which days are missing
+//	anomalies     as in AnomaliesJSON
 //
 // Amounts are strings with all their digits. Shares and percentages are strings with one digit after the point. Base,
-// change and percent belong to the first comparison and are null where there is none.
-func JSON(w io.Writer, r *report.Report) error {
+// change and percent belong to the first comparison and are null where there is none. Instants are RFC 3339 in UTC.
+func JSON(w io.Writer, r *report.Report) error { return encode(w, documentOf(r)) }
+
+func encode(w io.Writer, document any) error {
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
-	return e.Encode(documentOf(r))
+	return e.Encode(document)
 }
 
 type document struct {
-	Schema     string     `json:"schema"`
-	Kind       string     `json:"kind"`
-	Period     *days      `json:"period"`
-	Cost       string     `json:"cost"`
-	Store      string     `json:"store"`
-	Stored     *days      `json:"stored"`
-	State      string     `json:"state"`
-	Currencies []currency `json:"currencies"`
-	Accounts   []account  `json:"accounts"`
-	Notes      []note     `json:"notes"`
+	Schema     string       `json:"schema"`
+	Kind       string       `json:"kind"`
+	Period     *days        `json:"period"`
+	Cost       string       `json:"cost"`
+	Where      []filter     `json:"where"`
+	Store      string       `json:"store"`
+	AsOf       *time.Time   `json:"as_of"`
+	Stored     *days        `json:"stored"`
+	State      string       `json:"state"`
+	Currencies []currency   `json:"currencies"`
+	Accounts   []account    `json:"accounts"`
+	Idle       []budget     `json:"idle"`
+	Months     []monthState `json:"months"`
+	Restated   *restated    `json:"restated"`
+	Notes      []note       `json:"notes"`
 }
 
 type days struct {
@@ -63,67 +98,9 @@ type days struct {
 	To   providers.Day `json:"to"`
 }
 
-type currency struct {
-	Currency    string       `json:"currency"`
-	Total       *string      `json:"total"`
-	Lines       int64        `json:"lines"`
-	Comparisons []comparison `json:"comparisons"`
-	Trend       []point      `json:"trend"`
-	Breakdowns  []breakdown  `json:"breakdowns"`
-	Accounts    []accountRow `json:"accounts"`
-}
-
-type comparison struct {
-	With     string   `json:"with"`
-	Period   days     `json:"period"`
-	Compared []string `json:"compared"`
-	LeftOut  []string `json:"left_out"`
-	Amount   *string  `json:"amount"`
-	delta
-}
-
-type delta struct {
-	Base    *string `json:"base"`
-	Change  *string `json:"change"`
-	Percent *string `json:"percent"`
-}
-
-type point struct {
-	days
-	Amount  *string `json:"amount"`
-	Partial bool    `json:"partial"`
-}
-
-type breakdown struct {
-	By    string `json:"by"`
-	Rows  []row  `json:"rows"`
-	Other *other `json:"other"`
-}
-
-type row struct {
-	Key      string `json:"key"`
-	Name     string `json:"name"`
-	Provider string `json:"provider,omitempty"`
-	part
-}
-
-type part struct {
-	Amount *string `json:"amount"`
-	Share  *string `json:"share"`
-	delta
-}
-
-type other struct {
-	Count int `json:"count"`
-	part
-}
-
-type accountRow struct {
-	Name     string `json:"name"`
-	Provider string `json:"provider"`
-	State    string `json:"state"`
-	Lines    int64  `json:"lines"`
-	part
+type filter struct {
+	By     string   `json:"by"`
+	Values []string `json:"values"`
 }
 
 type account struct {
@@ -135,23 +112,54 @@ type account struct {
 	Stored   int    `json:"stored"`
 }
 
+type monthState struct {
+	Account    string            `json:"account"`
+	Provider   string            `json:"provider"`
+	Month      providers.Month   `json:"month"`
+	State      string            `json:"state"`
+	Closed     bool              `json:"closed"`
+	Reconciled string            `json:"reconciled"`
+	ComparedAt *time.Time        `json:"compared_at"`
+	Difference map[string]string `json:"difference"`
+	Accepted   string            `json:"accepted"`
+}
+
+type restated struct {
+	Since   time.Time         `json:"since"`
+	Count   int               `json:"count"`
+	Changes map[string]string `json:"changes"`
+	Days    []restatedDay     `json:"days"`
+}
+
+type restatedDay struct {
+	Account  string        `json:"account"`
+	Day      providers.Day `json:"day"`
+	Currency string        `json:"currency"`
+	Before   string        `json:"before"`
+	After    string        `json:"after"`
+	Closed   bool          `json:"closed"`
+}
+
 type note struct {
-	Kind    string `json:"kind"`
-	Account string `json:"account,omitempty"`
-	With    string `json:"with,omitempty"`
-	Days    []days `json:"days"`
+	Kind    string           `json:"kind"`
+	Account string           `json:"account,omitempty"`
+	With    string           `json:"with,omitempty"`
+	Month   *providers.Month `json:"month,omitempty"`
+	Days    []days           `json:"days"`
 }
 
 func documentOf(r *report.Report) document {
 	d := document{
-		Schema: Schema, Kind: string(r.Kind), Cost: r.Amount.String(), Store: r.Store, State: string(r.State),
+		Schema: Schema, Kind: string(r.Kind), Cost: r.Amount.String(), Where: each(r.Where, filterOf), Store: r.Store,
+		AsOf: instant(r.AsOf), State: string(r.State),
 		Currencies: each(r.Sections, currencyOf),
 		Accounts: each(r.Accounts, func(a report.Account) account {
 			return account{a.Name, a.Provider, a.Retired, string(a.State), a.Days, a.Stored}
 		}),
-		Notes: each(r.Notes, func(n report.Note) note {
-			return note{string(n.Kind), n.Account, string(n.With), each(n.Days, daysOf)}
-		}),
+		Idle:     each(r.Idle, budgetOf),
+		Months:   each(r.Months, monthStateOf),
+		Restated: restatedOf(r.Restated),
+		Notes:    each(r.Notes, noteOf),
 	}
 	if r.Stored != nil {
 		d.Period, d.Stored = new(daysOf(r.Period)), new(daysOf(*r.Stored))
@@ -159,40 +167,41 @@ func documentOf(r *report.Report) document {
 	return d
 }
 
-func currencyOf(s report.Section) currency {
-	return currency{
-		Currency: s.Currency, Total: exact(s.Total), Lines: s.Lines,
-		Comparisons: each(s.Comparisons, func(c report.Comparison) comparison {
-			return comparison{string(c.With), daysOf(c.Period), list(c.Compared), list(c.LeftOut), exact(c.Amount), deltaOf(c.Delta)}
-		}),
-		Trend: each(s.Trend, func(p report.Point) point {
-			return point{daysOf(p.Period), exact(p.Amount), p.Partial}
-		}),
-		Breakdowns: each(s.Breakdowns, breakdownOf),
-		Accounts: each(s.Accounts, func(a report.AccountRow) accountRow {
-			return accountRow{a.Name, a.Provider, string(a.State), a.Lines, part{exact(a.Amount), rounded(a.Share), deltaOf(a.Delta)}}
-		}),
+func monthStateOf(m report.MonthState) monthState {
+	return monthState{
+		m.Account, m.Provider, m.Month, string(m.State), m.Closed, string(m.Reconciled), instant(m.Compared),
+		byCurrency(m.Difference), m.Accepted,
 	}
 }
 
-func breakdownOf(b report.Breakdown) breakdown {
-	d := breakdown{By: string(b.By), Rows: each(b.Rows, func(r report.Row) row {
-		return row{r.Key, r.Name, r.Provider, part{exact(&r.Amount), rounded(r.Share), deltaOf(r.Delta)}}
+func restatedOf(r *report.Restated) *restated {
+	if r == nil {
+		return nil
+	}
+	return &restated{r.Since.UTC(), r.Count, byCurrency(r.Changes), each(r.Days, func(d report.RestatedDay) restatedDay {
+		return restatedDay{d.Account, d.Day, d.Currency, d.Before.String(), d.After.String(), d.Closed}
 	})}
-	if o := b.Other; o != nil {
-		d.Other = &other{o.Count, part{exact(&o.Amount), rounded(o.Share), deltaOf(o.Delta)}}
+}
+
+func noteOf(n report.Note) note {
+	d := note{Kind: string(n.Kind), Account: n.Account, With: string(n.With), Days: each(n.Days, daysOf)}
+	if n.Month != 0 {
+		d.Month = &n.Month
 	}
 	return d
 }
 
-func deltaOf(d *report.Delta) delta {
-	if d == nil {
-		return delta{}
-	}
-	return delta{exact(&d.Base), exact(&d.Change), rounded(d.Percent)}
-}
+func filterOf(f store.Filter) filter { return filter{string(f.Dimension), list(f.Values)} }
 
 func daysOf(r report.Range) days { return days{r.From, r.To} }
+
+// instant returns an instant that is known, else null.
+func instant(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return new(t.UTC())
+}
 
 // exact returns an amount with all its digits.
 func exact(m *providers.Money) *string {
@@ -200,6 +209,15 @@ func exact(m *providers.Money) *string {
 		return nil
 	}
 	return new(m.String())
+}
+
+// byCurrency returns amounts with all their digits.
+func byCurrency(amounts map[string]providers.Money) map[string]string {
+	all := make(map[string]string, len(amounts))
+	for currency, amount := range amounts {
+		all[currency] = amount.String()
+	}
+	return all
 }
 
 // rounded returns a percentage with one digit.

@@ -3,24 +3,27 @@ package render
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"unicode"
 
-	"goscan/providers"
-	"goscan/store"
 	"goscan/store/report"
 )
 
 // Markdown writes a report as GitHub flavoured Markdown, in the part of it that chats understand: headings, bold text,
 // inline code, lists and tables.
 func Markdown(w io.Writer, r *report.Report, lang Lang) error {
-	m := &markdown{r: r, p: phrasesOf(lang)}
+	m := &markdown{view: view{r, phrasesOf(lang)}}
 	m.header()
+	m.concerns()
 	for i := range r.Sections {
 		m.section(&r.Sections[i])
 	}
 	if len(r.Sections) == 0 {
 		m.say("", m.p.silence(r))
+	}
+	for _, b := range m.closing() {
+		m.block(b)
 	}
 	m.notes()
 	_, err := io.WriteString(w, m.b.String())
@@ -29,8 +32,7 @@ func Markdown(w io.Writer, r *report.Report, lang Lang) error {
 
 // A markdown is a Markdown report while it is written.
 type markdown struct {
-	r *report.Report
-	p *phrases
+	view
 	b strings.Builder
 }
 
@@ -46,25 +48,39 @@ func (m *markdown) header() {
 		return
 	}
 	m.say("## " + m.p.kinds[m.r.Kind] + " " + m.p.period(m.r))
-	source := "> " + m.p.summaries[m.r.State] + " · " + escape(m.p.cost(m.r.Amount))
+	source := "> " + m.p.summaries[m.r.State] + joint + escape(m.p.cost(m.r.Amount))
 	if m.r.Store != "" {
-		source += " · `" + strings.ReplaceAll(plain(m.r.Store), "`", "'") + "`"
+		source += joint + "`" + strings.ReplaceAll(plain(m.r.Store), "`", "'") + "`"
+	}
+	for _, words := range m.scope() {
+		source += joint + escape(words)
 	}
 	m.say("", source)
+}
+
+func (m *markdown) concerns() {
+	all := m.view.concerns()
+	if len(all) == 0 {
+		return
+	}
+	m.say("", "**"+m.p.frame.attention+"**", "")
+	for _, c := range all {
+		m.say("- " + escape(c.words))
+	}
 }
 
 func (m *markdown) section(s *report.Section) {
 	if len(m.r.Sections) > 1 {
 		m.say("", "## "+escape(s.Currency))
 	}
-	m.say("", "**"+m.p.total+" "+escape(money(s.Total, s.Currency))+"**", "")
+	m.say("", "**"+m.p.total+" "+escape(money(s.Total, s.Currency))+"**"+m.division(s), "")
 	for i, c := range s.Comparisons {
-		with := m.p.compared(c.With, c.Period, m.r.Period.To)
+		with := m.comparison(c, s.Currency)
 		switch {
 		case c.Delta != nil:
 			m.say("- " + m.p.relative(c.Delta) + " " + escape(change(c.Delta, s.Currency)+" "+with+m.p.excluded(c)))
 		case i == 0:
-			m.say("- " + fmt.Sprintf(m.p.notCompared, with))
+			m.say("- " + escape(fmt.Sprintf(m.p.notCompared, with)))
 		}
 	}
 	if label, line, legend, extremes := m.p.history(m.r, s); line != "" {
@@ -73,68 +89,99 @@ func (m *markdown) section(s *report.Section) {
 			m.say("- " + escape(extremes))
 		}
 	}
-	for _, b := range s.Breakdowns {
-		if shown(b) {
-			m.breakdown(s, b)
-		}
+	m.outlook(s)
+	for _, b := range m.blocks(s) {
+		m.block(b)
 	}
-	m.accounts(s)
 }
 
-func (m *markdown) breakdown(s *report.Section, b report.Breakdown) {
-	compared := s.Comparisons[0].Delta != nil
-	m.say("", "### "+escape(m.p.heading(b.By)), "")
-	titles := []string{escape(m.p.dimension(b.By)), m.p.provider, m.p.amount, m.p.share, m.p.change, m.p.relativeTitle}
-	aligns := []string{":--", ":--", "--:", "--:", "--:", "--:"}
-	row := func(name, provider string, amount, part *providers.Money, d *report.Delta) []string {
-		return []string{
-			name, escape(provider), escape(money(amount, s.Currency)), share(part), escape(change(d, s.Currency)), m.p.relative(d),
+// division words what the total divides into; a total of usage alone divides into nothing.
+func (m *markdown) division(s *report.Section) string {
+	if parts := m.p.division(s); len(parts) > 1 {
+		return " " + escape(strings.Join(parts[:len(parts)-1], joint))
+	}
+	return ""
+}
+
+func (m *markdown) outlook(s *report.Section) {
+	o := m.view.outlook(s)
+	if o == nil {
+		return
+	}
+	m.say("", "**"+o.title+" "+escape(o.expected)+"** "+escape(o.interval), "")
+	if o.delta != nil {
+		m.say("- " + m.p.relative(o.delta) + " " + escape(change(o.delta, s.Currency)+" "+o.against))
+	}
+	for _, words := range []string{o.basis, o.method} {
+		if words != "" {
+			m.say("- " + escape(words))
 		}
 	}
-	rows := [][]string{titles, aligns}
-	clouds := false
-	for _, r := range b.Rows {
-		clouds = clouds || r.Provider != ""
-		rows = append(rows, row(escape(m.p.name(r.Name)), r.Provider, &r.Amount, r.Share, r.Delta))
+}
+
+// block writes a part of a report that has a heading; nothing when it is empty.
+func (m *markdown) block(b block) {
+	if b.empty() {
+		return
 	}
-	if o := b.Other; o != nil {
-		rows = append(rows, row(fmt.Sprintf(m.p.other, number(int64(o.Count))), "", &o.Amount, o.Share, o.Delta))
+	m.say("", "### "+escape(b.title))
+	m.bullets(b.lines)
+	if len(b.columns) > 0 {
+		m.say("")
+		m.table(b)
 	}
-	rows = append(rows, row(m.p.total, "", s.Total, wholeOf(s), s.Comparisons[0].Delta))
-	for _, cells := range rows {
-		if !compared {
-			cells = cells[:4]
+	m.bullets(append(m.told(b), b.after...))
+}
+
+// told words the details of a table's rows, which Markdown cannot show within it.
+func (m *markdown) told(b block) []string {
+	var all []string
+	for _, d := range b.details {
+		all = append(all, d.about+m.p.alerts.colon+d.words)
+	}
+	return all
+}
+
+func (m *markdown) bullets(paragraphs []string) {
+	for i, words := range paragraphs {
+		if i == 0 {
+			m.say("")
 		}
-		if !clouds {
-			cells = append(cells[:1:1], cells[2:]...)
+		m.say("- " + escape(words))
+	}
+}
+
+// table writes a block's table, without what is drawn of blocks.
+func (m *markdown) table(b block) {
+	columns := slices.DeleteFunc(slices.Clone(b.columns), func(c column) bool { return c.parts != nil || c.graphic })
+	titles, aligns := make([]string, len(columns)), make([]string, len(columns))
+	for i, c := range columns {
+		titles[i], aligns[i] = escape(c.title), ":--"
+		if c.right {
+			aligns[i] = "--:"
+		}
+	}
+	m.row(titles)
+	m.row(aligns)
+	for row := range b.columns[0].rows() {
+		cells := make([]string, len(columns))
+		for i, c := range columns {
+			if c.lists != nil {
+				cells[i] = escape(strings.Join(c.lists[row], joint))
+			} else {
+				cells[i] = escape(c.cells[row].text)
+			}
 		}
 		m.row(cells)
-	}
-}
-
-func (m *markdown) accounts(s *report.Section) {
-	m.say("", "### "+m.p.heading(store.ByAccount), "")
-	m.row([]string{
-		m.p.account, m.p.provider, m.p.amount, m.p.share, m.p.change, m.p.relativeTitle, m.p.state, m.p.lines,
-	})
-	m.row([]string{":--", ":--", "--:", "--:", "--:", "--:", ":--", "--:"})
-	for _, a := range s.Accounts {
-		m.row([]string{
-			escape(m.p.name(a.Name)), escape(a.Provider), escape(money(a.Amount, s.Currency)), share(a.Share),
-			escape(change(a.Delta, s.Currency)), m.p.relative(a.Delta), m.p.stateOf(a.Account), linesOf(a),
-		})
 	}
 }
 
 func (m *markdown) row(cells []string) { m.say("| " + strings.Join(cells, " | ") + " |") }
 
 func (m *markdown) notes() {
-	if len(m.r.Notes) == 0 {
-		return
-	}
-	m.say("", "### "+m.p.notesTitle, "")
-	for _, n := range m.r.Notes {
-		m.say("- " + escape(m.p.note(n, m.r.Period.To)))
+	if notes := m.view.notes(); len(notes) > 0 {
+		m.say("", "### "+m.p.notesTitle)
+		m.bullets(notes)
 	}
 }
 

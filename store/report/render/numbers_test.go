@@ -16,14 +16,26 @@ import (
 type page struct {
 	Schema     string
 	Currencies []struct {
-		Currency   string
-		Total      *string
-		Breakdowns []struct {
+		Currency  string
+		Total     *string
+		Budgets   []struct{ Spent *string }
+		Anomalies []struct{ Actual *string }
+		Movers    *struct {
+			Rows  []amount
+			Other *amount
+			Total map[string]string
+		}
+		Events      []amount
+		EventsOther *amount `json:"events_other"`
+		Breakdowns  []struct {
+			By    string
 			Rows  []amount
 			Other *amount
 		}
 		Accounts []amount
 	}
+	Idle     []struct{ Spent *string }
+	Restated *struct{ Days []struct{ Before *string } }
 }
 
 type amount struct{ Amount, Change *string }
@@ -84,7 +96,33 @@ func markdownRows(markdown string) []string {
 func TestEveryFormatShowsTheSameNumbers(t *testing.T) {
 	for name, scene := range scenes() {
 		var want []string
-		for _, c := range pageOf(t, scene).Currencies {
+		page := pageOf(t, scene)
+		for _, c := range page.Currencies {
+			for _, b := range c.Budgets {
+				want = append(want, forPeople(b.Spent))
+			}
+			for _, a := range c.Anomalies {
+				want = append(want, forPeople(a.Actual))
+			}
+			if m := c.Movers; m != nil && len(m.Rows) > 0 {
+				var total providers.Money
+				for _, row := range m.Rows {
+					want = append(want, forPeople(row.Change))
+				}
+				if m.Other != nil {
+					want = append(want, forPeople(m.Other.Change))
+				}
+				for _, effect := range m.Total {
+					total = total.Add(money(effect))
+				}
+				want = append(want, forPeople(new(total.String())))
+			}
+			for _, e := range c.Events {
+				want = append(want, forPeople(e.Amount))
+			}
+			if c.EventsOther != nil {
+				want = append(want, forPeople(c.EventsOther.Amount))
+			}
 			for _, b := range c.Breakdowns {
 				for _, row := range b.Rows {
 					want = append(want, forPeople(row.Amount))
@@ -98,6 +136,14 @@ func TestEveryFormatShowsTheSameNumbers(t *testing.T) {
 			}
 			for _, a := range c.Accounts {
 				want = append(want, forPeople(a.Amount))
+			}
+		}
+		for _, b := range page.Idle {
+			want = append(want, forPeople(b.Spent))
+		}
+		if page.Restated != nil {
+			for _, d := range page.Restated.Days {
+				want = append(want, forPeople(d.Before))
 			}
 		}
 		r := scene.report(t)
@@ -198,6 +244,54 @@ func TestAmountAndCountForPeople(t *testing.T) {
 	for n, want := range map[int64]string{0: "0", 999: "999", 1000: "1,000", 1234567: "1,234,567"} {
 		if got := render.Count(n); got != want {
 			t.Errorf("%d is shown as %s, want %s", n, got, want)
+		}
+	}
+}
+
+// A digest shows the rows of the breakdown by service, and what changed, of every currency.
+func TestDigestsShowTheSameNumbers(t *testing.T) {
+	for name, scene := range scenes() {
+		var want, got []string
+		for _, c := range pageOf(t, scene).Currencies {
+			for _, b := range c.Breakdowns {
+				if b.By != "service" || len(b.Rows) == 0 {
+					continue
+				}
+				for _, row := range b.Rows {
+					want = append(want, forPeople(row.Amount), forPeople(row.Change))
+				}
+				if b.Other != nil {
+					want = append(want, forPeople(b.Other.Amount), forPeople(b.Other.Change))
+				}
+				want = append(want, forPeople(c.Total))
+			}
+			if m := c.Movers; m != nil {
+				for _, row := range m.Rows {
+					want = append(want, forPeople(row.Change))
+				}
+			}
+		}
+		for _, s := range render.NewDigest(scene.report(t), render.English).Sections {
+			movers := strings.HasPrefix(s.Heading, "What changed")
+			if !movers && !strings.HasPrefix(s.Heading, "By service") {
+				continue
+			}
+			for _, row := range s.Table.Rows {
+				if movers && strings.HasSuffix(row[0], " others") {
+					continue
+				}
+				for _, cell := range row[1:min(len(row), 3)] {
+					if figure.MatchString(cell) {
+						got = append(got, firstFigure(cell))
+					}
+				}
+			}
+			if !movers {
+				got = append(got, firstFigure(s.Table.Total[1]))
+			}
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: the digest shows %v, JSON %v", name, got, want)
 		}
 	}
 }

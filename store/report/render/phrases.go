@@ -17,7 +17,7 @@ type phrases struct {
 	states     map[report.State]string // of an account
 	summaries  map[report.State]string // of the whole report
 	against    map[report.Against]string
-	notes      map[report.NoteKind]string // %[1]s account, %[2]s days, %[3]s what it is compared with
+	notes      map[report.NoteKind]string // %[1]s account, %[2]s days, %[3]s what it is compared with, %[4]s month
 	weekdays   [7]string
 
 	total, amount, share, change, relativeTitle, account, provider, state, lines string
@@ -41,6 +41,17 @@ type phrases struct {
 	emptyStore string
 	notStored  string // "%s is not stored; stored are %s"
 	noCharges  string // "%s: no charges"
+
+	clouds   map[string]string                     // by the report's name of the cloud
+	values   map[store.Dimension]map[string]string // of dimensions whose values are words of Goscan
+	frame    frameWords
+	moves    moverWords
+	spent    eventWords
+	outlook  outlookWords
+	plans    budgetWords
+	alerts   alertWords
+	closing  monthWords
+	restated restatedWords
 }
 
 func phrasesOf(lang Lang) *phrases {
@@ -60,11 +71,15 @@ func (p *phrases) dimension(d store.Dimension) string {
 
 // heading is the title of a table by a dimension.
 func (p *phrases) heading(d store.Dimension) string {
-	name := p.dimension(d)
-	if _, ok := d.Tag(); !ok {
-		name = strings.ToLower(name)
+	return fmt.Sprintf(p.by, p.lower(d))
+}
+
+// lower names a dimension within a sentence.
+func (p *phrases) lower(d store.Dimension) string {
+	if _, ok := d.Tag(); ok {
+		return p.dimension(d)
 	}
-	return fmt.Sprintf(p.by, name)
+	return strings.ToLower(p.dimension(d))
 }
 
 // name names a row for people.
@@ -77,7 +92,11 @@ func (p *phrases) name(name string) string {
 
 // period names a report's period in full.
 func (p *phrases) period(r *report.Report) string {
-	if r.Kind == report.Monthly {
+	switch r.Kind {
+	case report.Weekly:
+		year, week := r.Period.From.Start().ISOWeek()
+		return fmt.Sprintf(p.frame.week, year, week, p.span(r.Period, r.Period.To))
+	case report.Monthly:
 		month := r.Period.From.Month()
 		if r.Period.To == month.Last() {
 			return month.String()
@@ -110,13 +129,16 @@ func short(d, seen providers.Day) string {
 	return d.String()
 }
 
-// compared names what a comparison compares with.
+// compared names what a comparison compares with; seen is the report's last day.
 func (p *phrases) compared(with report.Against, period report.Range, seen providers.Day) string {
-	when := p.span(period, seen)
-	if with != report.MonthBefore {
+	when, words := p.span(period, seen), p.against[with]
+	switch {
+	case with == report.DayBefore || with == report.SameWeekday:
 		when += " " + p.weekdays[period.From.Weekday()]
+	case with == report.MonthBefore && seen == seen.Month().Last():
+		words = p.frame.before
 	}
-	return fmt.Sprintf(p.when, p.against[with], when)
+	return fmt.Sprintf(p.when, words, when)
 }
 
 const mostRanges = 6
@@ -135,7 +157,7 @@ func (p *phrases) days(ranges []report.Range, seen providers.Day) string {
 
 // note words a note.
 func (p *phrases) note(n report.Note, seen providers.Day) string {
-	return fmt.Sprintf(p.notes[n.Kind], plain(n.Account), p.days(n.Days, seen), p.against[n.With])
+	return fmt.Sprintf(p.notes[n.Kind], plain(n.Account), p.days(n.Days, seen), p.against[n.With], n.Month)
 }
 
 // stateOf words what is stored of an account.
@@ -151,3 +173,22 @@ func (p *phrases) stateOf(a report.Account) string {
 
 // cost names the cost column, in words and as the column is called.
 func (p *phrases) cost(a store.Amount) string { return fmt.Sprintf("%s (%s)", p.costs[a], a) }
+
+// cloud names a cloud.
+func (p *phrases) cloud(provider string) string {
+	if name, ok := p.clouds[provider]; ok {
+		return name
+	}
+	return plain(provider)
+}
+
+// value names a row of a breakdown, or a value of a filter: a word of the language where the dimension has its own words.
+func (p *phrases) value(d store.Dimension, key, name string) string {
+	if word, ok := p.values[d][key]; ok {
+		return word
+	}
+	if word, ok := p.clouds[key]; ok && d == store.ByProvider {
+		return word
+	}
+	return p.name(name)
+}

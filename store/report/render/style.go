@@ -1,6 +1,9 @@
 package render
 
-import "goscan/store/report"
+import (
+	"goscan/providers"
+	"goscan/store/report"
+)
 
 // A paint is how a text looks on a terminal: the parameters of an SGR escape sequence.
 type paint string
@@ -27,12 +30,17 @@ func (s style) paint(p paint, text string) string {
 
 // direction is red for a rise of cost and green for a fall.
 func direction(d *report.Delta) paint {
-	switch {
-	case d == nil:
+	if d == nil {
 		return dim
-	case d.Change.IsPositive():
+	}
+	return directionOf(d.Change)
+}
+
+func directionOf(change providers.Money) paint {
+	switch change.Sign() {
+	case 1:
 		return red
-	case d.Change.IsNegative():
+	case -1:
 		return green
 	}
 	return bare

@@ -5,7 +5,6 @@ import (
 	"io"
 	"strings"
 
-	"goscan/store"
 	"goscan/store/report"
 )
 
@@ -24,14 +23,9 @@ const (
 
 // Text writes a report for a terminal. Rises are red and falls green: it is cost.
 func Text(w io.Writer, r *report.Report, o TextOptions) error {
-	if o.Width == 0 {
-		o.Width = defaultWidth
-	}
-	t := &text{
-		r: r, p: phrasesOf(o.Lang),
-		style: style{o.Color}, width: min(max(o.Width, leastWidth), mostWidth),
-	}
+	t := newText(r, o)
 	t.header()
+	t.concerns()
 	for i := range r.Sections {
 		t.section(&r.Sections[i])
 	}
@@ -39,15 +33,26 @@ func Text(w io.Writer, r *report.Report, o TextOptions) error {
 		t.say("")
 		t.paragraph(t.p.silence(r))
 	}
+	for _, b := range t.closing() {
+		t.block(b)
+	}
 	t.notes()
 	_, err := io.WriteString(w, t.b.String())
 	return err
 }
 
+func newText(r *report.Report, o TextOptions) *text {
+	if o.Width == 0 {
+		o.Width = defaultWidth
+	}
+	return &text{
+		view: view{r, phrasesOf(o.Lang)}, style: style{o.Color}, width: min(max(o.Width, leastWidth), mostWidth),
+	}
+}
+
 // A text is a text report while it is written.
 type text struct {
-	r     *report.Report
-	p     *phrases
+	view
 	style style
 	width int
 	b     strings.Builder
@@ -58,6 +63,16 @@ func (t *text) say(line string) { t.b.WriteString(line + "\n") }
 func (t *text) paragraph(words string) {
 	for _, line := range wrap(words, t.width) {
 		t.say(line)
+	}
+}
+
+// bullet writes a paragraph with a mark before its first line.
+func (t *text) bullet(mark, words string, p paint) {
+	for i, line := range wrap(words, t.width-4) {
+		if i > 0 {
+			mark, p = " ", bare
+		}
+		t.say("  " + t.style.paint(p, mark) + " " + line)
 	}
 }
 
@@ -72,7 +87,7 @@ func (t *text) header() {
 	space := strings.Repeat(" ", max(t.width-width(title)-width(state), 1))
 	t.say(t.style.paint(bold, title) + space + t.style.paint(statePaint(t.r.State), state))
 	cost, source := t.p.cost(t.r.Amount), plain(t.r.Store)
-	switch joined := cost + " · " + source; {
+	switch joined := cost + joint + source; {
 	case source == "":
 		t.say(t.style.paint(dim, cost))
 	case width(joined) <= t.width:
@@ -80,6 +95,24 @@ func (t *text) header() {
 	default:
 		t.say(t.style.paint(dim, cost))
 		t.say(t.style.paint(dim, cut(source, t.width)))
+	}
+	for _, words := range t.scope() {
+		for _, line := range wrap(words, t.width) {
+			t.say(t.style.paint(dim, line))
+		}
+	}
+}
+
+// concerns writes what needs attention, before all else.
+func (t *text) concerns() {
+	all := t.view.concerns()
+	if len(all) == 0 {
+		return
+	}
+	t.say("")
+	t.say(t.style.paint(bold, t.p.frame.attention))
+	for _, c := range all {
+		t.bullet("!", c.words, c.paint)
 	}
 }
 
@@ -90,18 +123,15 @@ func (t *text) section(s *report.Section) {
 	}
 	t.total(s)
 	t.trend(s)
-	for _, b := range s.Breakdowns {
-		if shown(b) {
-			t.table(t.p.heading(b.By), t.breakdown(s, b), true)
-		}
+	t.outlook(s)
+	for _, b := range t.blocks(s) {
+		t.block(b)
 	}
-	t.table(t.p.heading(store.ByAccount), t.accounts(s), false)
 }
 
-// total writes the total and what it is compared with.
+// total writes the total, what it divides into, and what it is compared with.
 func (t *text) total(s *report.Section) {
-	lines := fmt.Sprintf(t.p.lineCount, number(s.Lines))
-	t.say(t.style.paint(bold, t.p.total+"  "+money(s.Total, s.Currency)) + "  " + t.style.paint(dim, lines))
+	t.lead(t.p.total+"  "+money(s.Total, s.Currency), strings.Join(t.p.division(s), joint))
 	changes, relatives := 0, 0
 	for _, c := range s.Comparisons {
 		if c.Delta != nil {
@@ -110,7 +140,7 @@ func (t *text) total(s *report.Section) {
 		}
 	}
 	for i, c := range s.Comparisons {
-		with := t.p.compared(c.With, c.Period, t.r.Period.To)
+		with := t.comparison(c, s.Currency)
 		switch {
 		case c.Delta != nil:
 			figures := pad(t.p.relative(c.Delta), relatives, false) + "  " + pad(change(c.Delta, s.Currency), changes, true)
@@ -122,15 +152,17 @@ func (t *text) total(s *report.Section) {
 	}
 }
 
-// excluded names the accounts that a comparison leaves out.
-func (p *phrases) excluded(c report.Comparison) string {
-	if len(c.LeftOut) == 0 {
-		return ""
+// lead writes an amount that others follow, and what belongs to it beside it, or below it where there is no room.
+func (t *text) lead(title, more string) {
+	if width(title+more)+gap <= t.width {
+		t.say(t.style.paint(bold, title) + "  " + t.style.paint(dim, more))
+		return
 	}
-	return fmt.Sprintf(p.without, plain(strings.Join(c.LeftOut, p.comma)))
+	t.say(t.style.paint(bold, title))
+	t.say(tableIndent + t.style.paint(dim, cut(more, t.width-len(tableIndent))))
 }
 
-// trend draws the last days or months, when there are at least two to draw.
+// trend draws the last days, weeks or months, when there are at least two to draw.
 func (t *text) trend(s *report.Section) {
 	label, line, legend, extremes := t.p.history(t.r, s)
 	if line == "" {
@@ -149,27 +181,55 @@ func (t *text) trend(s *report.Section) {
 	}
 }
 
-func (t *text) table(title string, columns []column, hasTotal bool) {
+// outlook writes the forecast.
+func (t *text) outlook(s *report.Section) {
+	o := t.view.outlook(s)
+	if o == nil {
+		return
+	}
 	t.say("")
-	t.say(t.style.paint(bold, title))
-	for _, line := range draw(columns, t.width, hasTotal, t.style) {
-		t.say(line)
+	t.lead(o.title+"  "+o.expected, o.interval)
+	if d := o.delta; d != nil {
+		figures := t.p.relative(d) + "  " + change(d, s.Currency)
+		t.say(tableIndent + t.style.paint(direction(d), figures) + "  " + o.against)
+	}
+	for _, words := range []string{o.basis, o.method} {
+		for _, line := range wrap(words, t.width-len(tableIndent)) {
+			if line != "" {
+				t.say(tableIndent + t.style.paint(dim, line))
+			}
+		}
+	}
+}
+
+// block writes a part of a report that has a heading; nothing when it is empty.
+func (t *text) block(b block) {
+	if b.empty() {
+		return
+	}
+	t.say("")
+	t.say(t.style.paint(bold, cut(b.title, t.width)))
+	for _, words := range b.lines {
+		t.bullet("·", words, bare)
+	}
+	if len(b.columns) > 0 {
+		for _, line := range draw(b, t.width, t.style) {
+			t.say(line)
+		}
+	}
+	for _, words := range b.after {
+		t.bullet("·", words, bare)
 	}
 }
 
 func (t *text) notes() {
-	if len(t.r.Notes) == 0 {
+	notes := t.view.notes()
+	if len(notes) == 0 {
 		return
 	}
 	t.say("")
 	t.say(t.style.paint(bold, t.p.notesTitle))
-	for _, n := range t.r.Notes {
-		for i, line := range wrap(t.p.note(n, t.r.Period.To), t.width-4) {
-			bullet := "  · "
-			if i > 0 {
-				bullet = "    "
-			}
-			t.say(bullet + line)
-		}
+	for _, words := range notes {
+		t.bullet("·", words, bare)
 	}
 }

@@ -25,7 +25,7 @@ func text(t *testing.T, r *report.Report, o render.TextOptions) string {
 	return b.String()
 }
 
-// tables returns the lines of every table of a text, without the rules.
+// tables returns the lines of every table of a text, without the rules, and without what is said below a row or the table.
 func tables(text string) [][]string {
 	isRule := func(line string) bool { return strings.HasPrefix(line, "  ─") }
 	var all [][]string
@@ -39,7 +39,11 @@ func tables(text string) [][]string {
 			}
 			table, seen = nil, false
 		case isRule(line):
+			if !seen {
+				table = append(table[:1], table[len(table)-1]) // a paragraph may stand between the heading and the titles
+			}
 			seen = true
+		case seen && (strings.HasPrefix(line, "    ") || strings.HasPrefix(line, "  · ")): // below a row, or the table
 		default:
 			table = append(table, line)
 		}
@@ -88,8 +92,8 @@ func TestEveryTableIsThere(t *testing.T) {
 	for _, table := range got {
 		rows = append(rows, len(table))
 	}
-	// Titles, rows and total; the accounts have no total.
-	if want := []int{1 + 8 + 1, 1 + 4 + 1, 1 + 4 + 1, 1 + 2}; fmt.Sprint(rows) != fmt.Sprint(want) {
+	// Titles, rows and total: what changed, services, regions, teams, and accounts, which have no total.
+	if want := []int{1 + 8 + 1, 1 + 8 + 1, 1 + 4 + 1, 1 + 4 + 1, 1 + 2}; fmt.Sprint(rows) != fmt.Sprint(want) {
 		t.Errorf("tables have %v lines, want %v", rows, want)
 	}
 }
@@ -201,6 +205,48 @@ func TestLanguages(t *testing.T) {
 		}
 		if en := write(render.English); strings.Contains(en, "%!") || !strings.Contains(en, "Monthly cost") {
 			t.Errorf("not English, or badly worded:\n%s", en)
+		}
+	}
+}
+
+func TestManyAnomaliesAreCut(t *testing.T) {
+	s := scenes()["everything"]
+	r := s.report(t)
+	c := &r.Sections[0]
+	for len(c.Anomalies) < 25 {
+		c.Anomalies = append(c.Anomalies, c.Anomalies[0])
+	}
+	out := text(t, r, render.TextOptions{Lang: render.English})
+	if want := "  · 15 more: goscan report anomalies\n"; !strings.Contains(out, want) {
+		t.Errorf("there is no %q in:\n%s", want, out)
+	}
+	if n := strings.Count(out, "\n  ! Rise"); n > 3 {
+		t.Errorf("%d unusual costs are told one by one, want at most 3", n)
+	}
+}
+
+func TestAQuietDayIsShort(t *testing.T) {
+	var s scene
+	for _, date := range []string{"2026-10-30", "2026-10-31"} {
+		s.store.Put("a", "volcengine", date, providers.Complete, cost("ecs", "", "CNY", "3"))
+	}
+	out := text(t, s.report(t), render.TextOptions{Lang: render.English})
+	for _, heading := range []string{"Needs attention", "Budgets", "Unusual", "Purchases", "Restated", "Notes"} {
+		if strings.Contains(out, heading) {
+			t.Errorf("there is a heading %q with nothing to say:\n%s", heading, out)
+		}
+	}
+	if n := strings.Count(out, "\n"); n > 25 {
+		t.Errorf("%d lines, want at most 25:\n%s", n, out)
+	}
+}
+
+func TestNoLineBeginsWithTheAmountOfTheLineBefore(t *testing.T) {
+	for name, scene := range scenes() {
+		for line := range strings.Lines(text(t, scene.report(t), render.TextOptions{Width: 60, Lang: render.Chinese})) {
+			if strings.HasPrefix(strings.TrimLeft(line, " "), "\u00a0") {
+				t.Errorf("%s: a line begins with the amount of what the line before names: %q", name, line)
+			}
 		}
 	}
 }

@@ -7,7 +7,10 @@ import (
 	"github.com/rivo/uniseg"
 )
 
-const ellipsis = "…"
+const (
+	ellipsis = "…"
+	noBreak  = "\u00a0" // a space at which no line is broken
+)
 
 // plain returns a text on one line that no terminal takes for a command: control characters become their visible
 // pictures (U+2400 and following), line breaks and tabs become spaces, and marks that reorder or hide text are dropped.
@@ -61,7 +64,8 @@ func pad(s string, columns int, right bool) string {
 	return s + space
 }
 
-// wrap breaks a text into lines of at most so many columns: at the last space, or where there is none, anywhere.
+// wrap breaks a text into lines of at most so many columns: at the last space, or after the last mark of Chinese
+// punctuation, or where there is neither, anywhere.
 func wrap(s string, columns int) []string {
 	var lines []string
 	for width(s) > columns {
@@ -74,6 +78,9 @@ func wrap(s string, columns int) []string {
 				space = end
 			}
 			_, end = g.Positions()
+			if strings.Contains("、，；：）", g.Str()) && !strings.HasPrefix(s[end:], noBreak) {
+				space = end
+			}
 		}
 		if space > 0 {
 			end = space
