@@ -54,7 +54,7 @@ func (a *app) runNotifyTest(ctx context.Context, names []string, dry bool) (err 
 			return err
 		}
 		for _, ch := range channels {
-			if err := a.printParts(ch, sample(ch)); err != nil {
+			if err := a.writeParts(a.out, ch, sample(ch)); err != nil {
 				return err
 			}
 		}
@@ -108,20 +108,19 @@ func sample(ch channel) notify.Message {
 	}
 }
 
-// printParts prints what would be sent to a channel, exactly but for its secrets and its pictures.
-func (a *app) printParts(ch channel, m notify.Message) error {
+// writeParts writes what would be sent to a channel, exactly but for its secrets and its pictures.
+func (a *app) writeParts(w io.Writer, ch channel, m notify.Message) error {
 	parts, err := ch.Render(m)
 	if err != nil {
 		return fmt.Errorf("notify.%s: %w", ch.name, err)
 	}
-	return a.write("", func(w io.Writer) error {
-		for i, p := range parts {
-			if _, err := fmt.Fprintf(w, "-- %s (%s) %d/%d: %s, %d bytes\n%s\n", ch.name, ch.kind, i+1, len(parts), p.Name, len(p.Body), shorten(a.mask.text(string(p.Body)))); err != nil {
-				return err
-			}
+	for i, p := range parts {
+		if _, err := fmt.Fprintf(w, "-- %s (%s) %d/%d: %s, %d bytes\n%s\n", ch.name, ch.kind, i+1, len(parts), p.Name,
+			len(p.Body), shorten(a.mask.text(string(p.Body)))); err != nil {
+			return err
 		}
-		return nil
-	})
+	}
+	return nil
 }
 
 // shorten cuts what nobody reads: the base64 of pictures.

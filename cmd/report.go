@@ -115,6 +115,9 @@ func (a *app) runReport(ctx context.Context, o reportOptions, kind report.Kind) 
 	if err != nil {
 		return err
 	}
+	if o.dialect {
+		return a.writeMessage(cfg, r, o.output)
+	}
 	return a.writeReport(r, o.output)
 }
 

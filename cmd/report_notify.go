@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 
 	"github.com/spf13/cobra"
 
 	"goscan/cmd/config"
 	"goscan/notify"
+	channels "goscan/notify/all"
 	"goscan/store"
 	"goscan/store/report"
 )
@@ -65,7 +67,7 @@ func (a *app) sendReport(ctx context.Context, cfg *config.Config, o report.Optio
 			return err
 		}
 		for _, l := range letters {
-			if err := a.printParts(l.to, l.message); err != nil {
+			if err := a.writeParts(a.out, l.to, l.message); err != nil {
 				return err
 			}
 		}
@@ -152,4 +154,24 @@ func writeLetter(cfg *config.Config, r *report.Report, ch channel, kind notify.K
 	}
 	text, err := toldBy(r).text()
 	return letter{to: ch, message: m, told: text}, true, err
+}
+
+// writeMessage prints what would be sent to a channel of a type: the first that is configured, or one with the defaults.
+func (a *app) writeMessage(cfg *config.Config, r *report.Report, o output) error {
+	c := config.Channel{Name: o.format, Type: o.format}
+	if i := slices.IndexFunc(cfg.Channels, func(c config.Channel) bool { return c.Type == o.format }); i >= 0 {
+		c = cfg.Channels[i]
+	} else {
+		c.Settings = channels.Registry()[o.format]()
+	}
+	ch, err := a.openChannel(cfg, c)
+	if err != nil {
+		return err
+	}
+	ch.common.Lang = string(o.language)
+	m, err := reportMessage(r, ch, cfg.Report.FontFile)
+	if err != nil {
+		return err
+	}
+	return a.write(o.file, func(w io.Writer) error { return a.writeParts(w, ch, m) })
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -13,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"goscan/cmd/config"
+	channels "goscan/notify/all"
 	"goscan/store/report"
 	"goscan/store/report/render"
 )
@@ -22,11 +24,12 @@ type output struct {
 	format, lang, file string
 	language           render.Lang
 	font               string
+	dialect            bool // the format is a type of channel: what would be sent is written
 }
 
 func (o *output) addFlags(c *cobra.Command) {
 	f := c.Flags()
-	f.StringVarP(&o.format, "format", "f", "", "text, markdown, json, csv, xlsx, html or png (default: by the extension of --output, else text)")
+	f.StringVarP(&o.format, "format", "f", "", "text, markdown, json, csv, xlsx, html, png, or a type of channel: what would be sent to it (default: by the extension of --output, else text)")
 	f.StringVarP(&o.file, "output", "o", "", "write to this file, whole or not at all")
 	f.StringVar(&o.lang, "lang", "", "zh or en (default: report.lang of the configuration, else zh)")
 }
@@ -48,12 +51,14 @@ func (o *output) complete(a *app, cfg *config.Config) (err error) {
 	if o.format == "" {
 		o.format = formatOf(o.file)
 	}
-	known := slices.ContainsFunc(formats[:], func(f struct{ name, extension string }) bool { return f.name == o.format })
+	_, o.dialect = channels.Registry()[o.format]
+	known := o.dialect || slices.ContainsFunc(formats[:], func(f struct{ name, extension string }) bool { return f.name == o.format })
 	switch {
 	case o.format == "":
 		return fmt.Errorf("--output %s: its extension names no format (.txt, .md, .json, .csv, .xlsx, .html, .png); --format does", o.file)
 	case !known:
-		return fmt.Errorf("--format %s: text, markdown, json, csv, xlsx, html or png", o.format)
+		return fmt.Errorf("--format %s: text, markdown, json, csv, xlsx, html, png, or a type of channel (%s)", o.format,
+			strings.Join(slices.Sorted(maps.Keys(channels.Registry())), ", "))
 	case o.file == "" && a.tty && (o.format == "xlsx" || o.format == "png"):
 		return fmt.Errorf("--format %s is nothing for a terminal: --output FILE%s", o.format, "."+o.format)
 	}

@@ -136,13 +136,13 @@ func (a *account) sum(t int, adopted map[int]*event) (told float64) {
 	exact, cost, known := decimal.Zero, 0.0, true
 	for i, w := range a.leaves {
 		known = known && w.known[t]
-		part := w.cost[t]
+		w.within[t] = w.cost[t]
 		if w.active[t] && adopted[i] == nil {
-			part = w.open.days[len(w.open.days)-1].expected
+			w.within[t] = w.open.days[len(w.open.days)-1].expected
 		}
-		cost += part
+		cost += w.within[t]
 		if w.active[t] {
-			told += part
+			told += w.within[t]
 			continue
 		}
 		exact = exact.Add(w.exact[t])
@@ -155,22 +155,22 @@ func (a *account) sum(t int, adopted map[int]*event) (told float64) {
 // account would rise when the service ends to be unusual.
 func (a *account) adopted(w *walker, e *event, t int) {
 	was, is := 0.0, 0.0
-	unusual := map[int]float64{}
 	for _, u := range e.days {
 		was, is = was+u.expected, is+u.actual
-		unusual[u.day] = u.actual - u.expected
 	}
 	n := float64(len(e.days))
-	a.whole.restate(t, t-1, func(i int) float64 {
-		cost := a.whole.cost[i]
+	a.whole.restate(t, func(i int) float64 {
+		part := w.cost[i]
 		switch {
 		case i >= e.from:
-			return cost + unusual[i]
 		case was/n > w.floor/10:
-			return cost + w.cost[i]*(is/was-1)
+			part = w.within[i] * is / was
 		default:
-			return cost + is/n
+			part = w.within[i] + is/n
 		}
+		change := part - w.within[i]
+		w.within[i] = part
+		return a.whole.cost[i] + change
 	})
 }
 

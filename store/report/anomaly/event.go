@@ -34,12 +34,17 @@ type walker struct {
 	events   []*event
 	active   []bool // the day is one of an event that is no creep
 	creeping *event
-	judged   []bool // enough was known to judge the day
-	noCreep  bool   // a part of the whole creeps by itself
+	judged   []bool    // enough was known to judge the day
+	within   []float64 // of a service: what is in the sum of its account for it
+	noCreep  bool      // a part of the whole creeps by itself
 }
 
 func newWalker(s *span, l limits, whole bool) *walker {
-	return &walker{track: newTrack(s), limits: l, whole: whole, active: make([]bool, len(s.kinds)), judged: make([]bool, len(s.kinds))}
+	n := len(s.kinds)
+	return &walker{
+		track: newTrack(s), limits: l, whole: whole,
+		active: make([]bool, n), judged: make([]bool, n), within: make([]float64, n),
+	}
 }
 
 // step judges a day. It returns the event that was adopted on it, if one was.

@@ -13,6 +13,7 @@ import (
 const (
 	defaultPercent = 15
 	leastSpread    = 0.03 // smaller errors of the past are luck
+	holidayLength  = 9    // the longest festival: a day of one is not compared with its other days
 	off            = 0.1  // a weekday that costs less than this part of the level is off: errors are relative to the level then
 )
 
@@ -167,24 +168,26 @@ func (w *track) judgeSparse(t, eventFrom int, l limits) verdict {
 }
 
 // widenForHoliday compares a holiday with holidays, and as long as too few are stored with rest days and workdays: some
-// services rest on them, some do not, and some are used most of all.
+// services rest on them, some do not, and some are used most of all. Holidays that were unusual are no measure, but
+// another like them is not unusual.
 func (w *track) widenForHoliday(v *verdict, t int, b band) {
-	const year = 400
-	of := w.kinds[t]
-	if of.kind != series.Holiday {
+	if w.kinds[t].kind != series.Holiday {
 		return
 	}
-	if f, ok := w.factorWithin(t, year, sureOfPeers, sameType(of)); ok {
+	if f, ok := w.holidayFactor(t, sureOfPeers, w.usable); ok {
 		w.base[t] = f * w.level[t]
 		v.expected, v.low, v.high = b.around(w.base[t])
 		return
 	}
-	for _, kind := range []series.DayType{series.Rest, series.Workday} {
-		if f, ok := w.factor(t, leastPeers, sameType(dayKind{kind: kind})); ok {
-			_, low, high := b.around(f * w.level[t])
+	widen := func(factor float64, ok bool) {
+		if ok {
+			_, low, high := b.around(factor * w.level[t])
 			v.low, v.high = min(v.low, low), max(v.high, high)
 		}
 	}
+	widen(w.factor(t, leastPeers, sameType(dayKind{kind: series.Rest})))
+	widen(w.factor(t, leastPeers, sameType(dayKind{kind: series.Workday})))
+	widen(w.holidayFactor(t, 1, func(s int) bool { return s < t-holidayLength }))
 }
 
 // recurs tells whether a cost outside of its band was seen before where it would be if it were a habit: on the same day of

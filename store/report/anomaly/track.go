@@ -144,13 +144,19 @@ func (w *track) fillRatios(t int) {
 // factor returns the median ratio of the peers of a day in the eight weeks before it. It tells false when there are too
 // few.
 func (w *track) factor(t, least int, peer func(k dayKind) bool) (float64, bool) {
-	return w.factorWithin(t, baseDays, least, peer)
+	return w.medianRatio(max(0, t-baseDays), t, least, func(s int) bool { return w.usable(s) && peer(w.kinds[s]) })
 }
 
-func (w *track) factorWithin(t, days, least int, peer func(k dayKind) bool) (float64, bool) {
+// holidayFactor returns the median ratio of the holidays of the last year.
+func (w *track) holidayFactor(t, least int, counts func(s int) bool) (float64, bool) {
+	const year = 400 // and some, as festivals move
+	return w.medianRatio(max(0, t-year), t, least, func(s int) bool { return counts(s) && w.kinds[s].kind == series.Holiday })
+}
+
+func (w *track) medianRatio(from, t, least int, counts func(s int) bool) (float64, bool) {
 	w.buffer = w.buffer[:0]
-	for s := max(0, t-days); s < t; s++ {
-		if w.usable(s) && peer(w.kinds[s]) && !math.IsNaN(w.ratio[s]) {
+	for s := from; s < t; s++ {
+		if counts(s) && !math.IsNaN(w.ratio[s]) {
 			w.buffer = append(w.buffer, w.ratio[s])
 		}
 	}
@@ -188,13 +194,13 @@ func (w *track) adopt(s, t int) {
 	}
 }
 
-// restate replaces the costs before s by what they would have been at another level of a part of them, and computes the
-// levels again that days after t are judged by.
-func (w *track) restate(s, t int, cost func(i int) float64) {
-	for i := 0; i < s; i++ {
+// restate replaces the costs before t by what they would have been at another level of a part of them, and computes the
+// levels again that days from t on are judged by.
+func (w *track) restate(t int, cost func(i int) float64) {
+	for i := range t {
 		w.cost[i] = cost(i)
 	}
-	for i := max(0, t-baseDays-levelWithin); i <= t; i++ {
+	for i := max(0, t-baseDays-levelWithin); i < t; i++ {
 		w.setLevel(i)
 	}
 }

@@ -58,6 +58,7 @@ func NewDigest(r *report.Report, lang Lang) Digest {
 	if len(r.Sections) == 0 {
 		d.Summary = []string{v.p.silence(r)}
 	}
+	d.Summary = append(d.Summary, v.scope()...)
 	for _, c := range v.concerns() {
 		d.Summary = append(d.Summary, c.words)
 		d.Pressing++

@@ -1,5 +1,6 @@
-// Package render writes a report.Report as text for a terminal, as Markdown for a chat and as JSON for a program. All
-// three show the same numbers: JSON with all their digits, the other two rounded half away from zero to two digits.
+// Package render writes a report.Report as text for a terminal, as Markdown for a chat, as a page (HTML) for paper and
+// screen, as a picture (PNG), as a workbook (XLSX), and as CSV and JSON for programs. All show the same numbers: JSON and CSV
+// with all their digits, the others rounded half away from zero to two digits. A Digest is a report for a phone.
 //
 // Names come from cloud bills and from users' tags, so nothing in them is trusted: control characters, escape sequences
 // and marks that reorder text are made visible or dropped, and in Markdown what would be markup is escaped. Columns are
