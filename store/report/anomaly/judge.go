@@ -106,7 +106,7 @@ func (w *track) judge(t, eventFrom int, l limits) verdict {
 	}
 	b := band{k * max(spread, leastSpread), l.part, l.floor, off * w.level[t]}
 	v.expected, v.low, v.high = b.around(expected)
-	w.widenForHoliday(&v, t, b)
+	w.widenForFestival(&v, t, b)
 	return v
 }
 
@@ -167,14 +167,16 @@ func (w *track) judgeSparse(t, eventFrom int, l limits) verdict {
 	return v
 }
 
-// widenForHoliday compares a holiday with holidays, and as long as too few are stored with rest days and workdays: some
-// services rest on them, some do not, and some are used most of all. Holidays that were unusual are no measure, but
-// another like them is not unusual.
-func (w *track) widenForHoliday(v *verdict, t int, b band) {
-	if w.kinds[t].kind != series.Holiday {
+// widenForFestival compares a holiday, or a day of a weekend that is worked for one (调休), with others of its kind, and as
+// long as too few are stored with rest days and workdays: some services rest on holidays, some do not, some are used most of
+// all, and some follow the week and know of no holiday. Days of the kind that were unusual are no measure, but another like
+// them is not unusual.
+func (w *track) widenForFestival(v *verdict, t int, b band) {
+	of := w.kinds[t]
+	if !of.festive() {
 		return
 	}
-	if f, ok := w.holidayFactor(t, sureOfPeers, w.usable); ok {
+	if f, ok := w.festiveFactor(t, sureOfPeers, w.usable); ok {
 		w.base[t] = f * w.level[t]
 		v.expected, v.low, v.high = b.around(w.base[t])
 		return
@@ -187,7 +189,7 @@ func (w *track) widenForHoliday(v *verdict, t int, b band) {
 	}
 	widen(w.factor(t, leastPeers, sameType(dayKind{kind: series.Rest})))
 	widen(w.factor(t, leastPeers, sameType(dayKind{kind: series.Workday})))
-	widen(w.holidayFactor(t, 1, func(s int) bool { return s < t-holidayLength }))
+	widen(w.festiveFactor(t, 1, func(s int) bool { return s < t-holidayLength }))
 }
 
 // recurs tells whether a cost outside of its band was seen before where it would be if it were a habit: on the same day of

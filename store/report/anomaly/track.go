@@ -32,6 +32,13 @@ type dayKind struct {
 	before  int // the same day of the month before; negative when it is before the span
 }
 
+func (k dayKind) weekend() bool { return k.weekday == time.Saturday || k.weekday == time.Sunday }
+
+// festive tells whether the day is not what its weekday says: a holiday, or worked for one.
+func (k dayKind) festive() bool {
+	return k.kind == series.Holiday || k.kind == series.Workday && k.weekend()
+}
+
 func newSpan(from, to providers.Day, calendar series.Calendar) *span {
 	s := &span{from: from, kinds: make([]dayKind, max(int(to-from)+1, 0))}
 	for i := range s.kinds {
@@ -147,10 +154,15 @@ func (w *track) factor(t, least int, peer func(k dayKind) bool) (float64, bool) 
 	return w.medianRatio(max(0, t-baseDays), t, least, func(s int) bool { return w.usable(s) && peer(w.kinds[s]) })
 }
 
-// holidayFactor returns the median ratio of the holidays of the last year.
-func (w *track) holidayFactor(t, least int, counts func(s int) bool) (float64, bool) {
+// festiveFactor returns the median ratio of the festive days of the last year that are of the same kind as t and, like it,
+// of a weekend or not: what follows the week tells them apart.
+func (w *track) festiveFactor(t, least int, counts func(s int) bool) (float64, bool) {
 	const year = 400 // and some, as festivals move
-	return w.medianRatio(max(0, t-year), t, least, func(s int) bool { return counts(s) && w.kinds[s].kind == series.Holiday })
+	of := w.kinds[t]
+	return w.medianRatio(max(0, t-year), t, least, func(s int) bool {
+		k := w.kinds[s]
+		return k.festive() && k.kind == of.kind && k.weekend() == of.weekend() && counts(s)
+	})
 }
 
 func (w *track) medianRatio(from, t, least int, counts func(s int) bool) (float64, bool) {

@@ -109,7 +109,7 @@ func english() *phrases {
 			expected: "Expected", impact: "Impact", id: "ID", days: "Days", whole: "all services", several: "%[1]s and %[2]d more", scope: "%s (%s)",
 			attend:  "%s: %s %s, expected %s, impact\u00a0%s",
 			leading: "mostly %s", part: "%s\u00a0%s", since: "since %s", before: "impact told before: %s",
-			between: "%s to %s", list: "Unusual costs", none: "No unusual cost %s.", count: "%d unusual costs",
+			between: "%s to %s", list: "Unusual costs", none: "No unusual cost %s.", count: "Unusual costs: %d",
 			rule: "rule %s", rest: "%d more: goscan report anomalies", settled: "%d unusual costs, all over or planned", colon: ": ",
 		},
 		closing: monthWords{
