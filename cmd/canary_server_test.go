@@ -105,7 +105,7 @@ const waysToFail = 9
 func (s *tattler) count(r *http.Request) int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for _, match := range regexp.MustCompile(`Signature=([^,&\s]+)`).FindAllStringSubmatch(r.Header.Get("Authorization")+"&"+r.URL.RawQuery, -1) {
+	for _, match := range regexp.MustCompile(`(?i:Signature|sign)=([^,&\s]+)`).FindAllStringSubmatch(r.Header.Get("Authorization")+"&"+r.URL.RawQuery, -1) {
 		s.signatures[fmt.Sprintf("signature %d", len(s.signatures))] = match[1]
 	}
 	s.asked++

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -30,6 +31,13 @@ const (
 	aliSecret  = "Bullfinch+nest/7&eggs=="
 	aliToken   = "CAISkingfisher/by+river="
 	chPassword = `owl"at\midnight&moon <hoots>`
+
+	robotKey    = "nightjar-0aa1-calls-in-the-dark"
+	robotToken  = "bittern/booms+in=reeds"
+	robotSecret = "SECcorncrake-in-the-hay-4711"
+	hookSecret  = "capercaillie:lek&dance"
+	hookHeader  = "Bearer dotterel+on/the=fell"
+	mailSecret  = "firecrest'in\"the yew"
 )
 
 func canaries() map[string]string {
@@ -37,6 +45,8 @@ func canaries() map[string]string {
 		"Volcengine's access key": volcAccess, "Volcengine's secret key": volcSecret, "Volcengine's session token": volcToken,
 		"Alibaba's access key": aliAccess, "Alibaba's secret": aliSecret, "Alibaba's security token": aliToken,
 		"ClickHouse's password": chPassword,
+		"WeCom's key":           robotKey, "a robot's token": robotToken, "a robot's secret": robotSecret,
+		"a webhook's secret": hookSecret, "a webhook's header": hookHeader, "the mail's password": mailSecret,
 	}
 }
 
@@ -46,19 +56,20 @@ type scene struct {
 	log        string // format and place
 	clouds     string // tattling, refusing connections, no TLS, or answering
 	clickHouse string // none, tattling, or address and database of a real one
+	channels   bool   // there are some, and their servers tell what they know
 }
 
 func scenes() map[string]scene {
 	return map[string]scene{
-		"keys in the file":            {"literal", "text stderr", "tattling", "none"},
-		"keys in variables":           {"variable", "json file", "tattling", "none"},
-		"keys in files, a ClickHouse": {"file", "json stderr", "tattling", "tattling"},
-		"the clouds' own variables":   {"ambient", "text file", "tattling", "none"},
-		"ambient keys, JSON":          {"ambient", "json file", "tattling", "none"},
-		"nobody listens":              {"ambient", "json stderr", "silent", "none"},
-		"no TLS":                      {"literal", "text file", "no TLS", "none"},
-		"rows that tell":              {"ambient", "json stderr", "rows", "none"},
-		"clouds that answer":          {"variable", "json file", "answering", "none"},
+		"keys in the file":            {"literal", "text stderr", "tattling", "none", true},
+		"keys in variables":           {"variable", "json file", "tattling", "none", false},
+		"keys in files, a ClickHouse": {"file", "json stderr", "tattling", "tattling", false},
+		"the clouds' own variables":   {"ambient", "text file", "tattling", "none", false},
+		"ambient keys, JSON":          {"ambient", "json file", "tattling", "none", false},
+		"nobody listens":              {"ambient", "json stderr", "silent", "none", false},
+		"no TLS":                      {"literal", "text file", "no TLS", "none", false},
+		"rows that tell":              {"ambient", "json stderr", "rows", "none", false},
+		"clouds that answer":          {"variable", "json file", "answering", "none", true},
 	}
 }
 
@@ -103,9 +114,9 @@ func TestNoCommandTellsASecret(t *testing.T) {
 // TestNoSecretIsStoredInClickHouse syncs a cloud that answers, beside one that tattles, and searches every table.
 func TestNoSecretIsStoredInClickHouse(t *testing.T) {
 	server := chtest.Start(t)
-	c := newCage(t, scene{"ambient", "json file", "half", fmt.Sprintf("{hosts: [%q], port: %d, database: %s}", server.Host, server.Port, server.Database)})
-	for _, command := range []string{"schema migrate", "sync", "report", "schema status"} {
-		if code := c.run(t, command); code != 0 && command != "sync" {
+	c := newCage(t, scene{"ambient", "json file", "half", fmt.Sprintf("{hosts: [%q], port: %d, database: %s}", server.Host, server.Port, server.Database), false})
+	for _, command := range []string{"schema migrate", "sync", "report daily", "schema status"} {
+		if code := c.run(t, command); code != 0 && command != "sync" && command != "report daily" {
 			t.Fatalf("%s: exit code %d:\n%s", command, code, &c.printed)
 		}
 	}
@@ -163,6 +174,10 @@ func canaryArgs(command string) []string {
 		return []string{"volc", "renamed"}
 	case "verify":
 		return []string{"--month", lastMonth}
+	case "sync":
+		return []string{"--notify-on", "failure,unreconciled"}
+	case "report daily", "report weekly":
+		return []string{"--notify"}
 	}
 	return nil
 }
@@ -197,7 +212,7 @@ func allCommands(t *testing.T) []string {
 		}
 	}
 	visit("")
-	for _, known := range []string{"sync", "backfill", "report", "schema migrate", "config show"} {
+	for _, known := range []string{"sync", "backfill", "report daily", "notify test", "schema migrate", "config show"} {
 		if !slices.Contains(all, known) {
 			t.Fatalf("%s is not among the commands %q", known, all)
 		}
@@ -234,8 +249,35 @@ func newCage(t *testing.T, s scene) *cage {
 	}
 	text += "providers:\n  volc: {type: volcengine, since: " + since + ", rate: 500, endpoint: \"" + volcURL + "\"" + volc + "}\n" +
 		"  ali: {type: alicloud, since: " + since + ", rate: 500, endpoint: \"" + aliURL + "\"" + ali + "}\n"
+	if s.channels {
+		text += c.channels(t)
+	}
 	c.write(t, "goscan.yaml", text)
 	return c
+}
+
+// channels returns the section notify of a scene: each channel's server knows what it is sent, and tells it.
+func (c *cage) channels(t *testing.T) string {
+	t.Helper()
+	text := "notify:\n"
+	for _, ch := range []struct {
+		yaml  string
+		knows []string
+	}{
+		{`wecom: {webhook_url: "URL/cgi-bin/webhook/send?key=` + robotKey + `"}`, []string{robotKey}},
+		{`dingtalk: {webhook_url: "URL/robot/send?access_token=` + url.QueryEscape(robotToken) + `", secret: "` + robotSecret + `"}`, []string{robotToken, robotSecret}},
+		{`slack: {webhook_url: "URL/services/T0/B0/` + robotKey + `"}`, []string{robotKey}},
+		{`webhook: {webhook_url: "URL/hook", secret: "` + hookSecret + `", headers: {Authorization: "` + hookHeader + `"}}`, []string{hookSecret, hookHeader}},
+	} {
+		gossip := newTattler(t, ch.knows...)
+		c.tattlers = append(c.tattlers, gossip)
+		text += "  " + strings.Replace(ch.yaml, "URL", gossip.url, 1) + "\n"
+	}
+	c.write(t, "mail", mailSecret+"\n")
+	_, port := rawServer(t, func(heard []byte, n int) []byte {
+		return []byte("554 go away " + mailSecret + " " + string(heard) + "\r\n")
+	})
+	return text + "  email: {host: 127.0.0.1, port: " + port + ", tls: none, username: bird, password_file: mail, from: a@example.test, to: [b@example.test]}\n"
 }
 
 func (c *cage) write(t *testing.T, name, text string) {
@@ -340,7 +382,7 @@ func (c *cage) run(t *testing.T, command string) int {
 // search looks for the canaries in everything that was printed, and in every file that goscan wrote.
 func (c *cage) search(t *testing.T) {
 	t.Helper()
-	given := []string{"goscan.yaml", "clickhouse", "access_key", "secret_key", "session_token", "access_key_id", "access_key_secret", "security_token"}
+	given := []string{"goscan.yaml", "clickhouse", "mail", "access_key", "secret_key", "session_token", "access_key_id", "access_key_secret", "security_token"}
 	c.lookAt(t, "what was printed", c.printed.Bytes())
 	files := map[string]int{}
 	err := filepath.WalkDir(c.folder, func(path string, entry fs.DirEntry, err error) error {

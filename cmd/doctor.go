@@ -8,6 +8,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"goscan/cmd/config"
+	channels "goscan/notify/all"
 	"goscan/providers/all"
 )
 
@@ -112,5 +113,5 @@ func inParallel(ctx context.Context, checks []check) []examined {
 
 // loadOptions say where the configuration comes from.
 func (a *app) loadOptions() config.Options {
-	return config.Options{File: a.configPath, State: a.statePath, Getenv: a.getenv, Now: a.now, Registry: all.Registry()}
+	return config.Options{File: a.configPath, State: a.statePath, Getenv: a.getenv, Now: a.now, Registry: all.Registry(), Channels: channels.Registry()}
 }

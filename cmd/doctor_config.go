@@ -15,6 +15,9 @@ import (
 // findings. Without a configuration that can be used the findings say why.
 func (a *app) examineConfig() (*config.Config, []finding) {
 	cfg, err := config.Load(a.loadOptions())
+	if err == nil {
+		err = checkFilters(cfg)
+	}
 	var mistakes config.Errors
 	switch {
 	case errors.As(err, &mistakes):

@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -60,14 +61,8 @@ func newReportOf(a *app, kind report.Kind, use, short string) *cobra.Command {
 		RunE:        func(c *cobra.Command, _ []string) error { return a.runReport(c.Context(), o, kind) },
 	}
 	f := c.Flags()
-	switch kind {
-	case report.Monthly:
-		f.StringVar(&o.month, "month", "", "the month (YYYY-MM; default: the newest stored)")
-	case report.Weekly:
-		f.StringVar(&o.date, "date", "", "a day of the week (YYYY-MM-DD; default: the newest week that is complete)")
-	default:
-		f.StringVar(&o.date, "date", "", "the day (YYYY-MM-DD; default: the newest that is complete)")
-	}
+	f.StringVar(&o.date, "date", "", "the day, or a day of the week or month, to report (YYYY-MM-DD; default: the newest that is complete)")
+	f.StringVar(&o.month, "month", "", "the month of a monthly report (YYYY-MM; default: the newest stored)")
 	f.StringSliceVar(&o.by, "by", nil, "break down by account, service, region, project, resource, meter, tag:KEY, provider, subaccount, category or mode (may be repeated)")
 	f.StringArrayVar(&o.where, "where", nil, "only this part: account=prod,test,tag:team=search (may be repeated; all must hold)")
 	f.StringVar(&o.cost, "cost", store.CostBeforeVoucher.String(), "the cost column")
@@ -184,7 +179,14 @@ func (o reportOptions) parse(kind report.Kind, cfg *config.Config) (report.Optio
 			return r, fmt.Errorf("--date %w", err)
 		}
 	}
-	if o.month != "" {
+	switch {
+	case o.month != "" && kind != report.Monthly:
+		return r, errors.New("--month is for the monthly report: goscan report monthly --month " + o.month)
+	case o.month != "" && o.date != "":
+		return r, errors.New("--date and --month both name the month: leave one out")
+	case kind == report.Monthly && o.date != "":
+		r.Month, r.Day = r.Day.Month(), 0
+	case o.month != "":
 		if r.Month, err = providers.ParseMonth(o.month); err != nil {
 			return r, fmt.Errorf("--month %w", err)
 		}

@@ -32,3 +32,16 @@ func plansOf(cfg *config.Config) (report.Options, error) {
 	}
 	return o, nil
 }
+
+// checkFilters reports filters of the configuration that no report understands: package config does not know them.
+func checkFilters(cfg *config.Config) error {
+	if _, err := plansOf(cfg); err != nil {
+		return usageError{err}
+	}
+	for _, c := range cfg.Channels {
+		if _, err := store.ParseFilters(c.Settings.Base().Where...); err != nil {
+			return usageError{fmt.Errorf("notify.%s.where: %w", c.Name, err)}
+		}
+	}
+	return nil
+}

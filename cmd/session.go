@@ -11,9 +11,7 @@ import (
 	"time"
 
 	"goscan/cmd/config"
-	channels "goscan/notify/all"
 	"goscan/providers"
-	"goscan/providers/all"
 	"goscan/store"
 	"goscan/store/sqlite"
 	"goscan/sync"
@@ -21,14 +19,10 @@ import (
 
 // loadConfig reads the configuration and makes the log and the mask follow it.
 func (a *app) loadConfig() (*config.Config, error) {
-	cfg, err := config.Load(config.Options{
-		File:     a.configPath,
-		State:    a.statePath,
-		Getenv:   a.getenv,
-		Now:      a.now,
-		Registry: all.Registry(),
-		Channels: channels.Registry(),
-	})
+	cfg, err := config.Load(a.loadOptions())
+	if err == nil {
+		err = checkFilters(cfg)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -3,6 +3,8 @@ package config
 import (
 	"encoding"
 	"math"
+	"net/url"
+	"path"
 	"reflect"
 	"slices"
 	"strconv"
@@ -194,9 +196,29 @@ func isText(v reflect.Value) bool {
 	return ok
 }
 
-// keep remembers a secret, so that it can be masked by value.
+// keep remembers a secret, so that it can be masked by value. Those of an address are secrets of their own: a server may
+// say them back without the rest.
 func (d *decoder) keep(secret string) {
-	if secret != "" && !slices.Contains(d.secrets, secret) {
-		d.secrets = append(d.secrets, secret)
+	for _, s := range append(within(secret), secret) {
+		if s != "" && !slices.Contains(d.secrets, s) {
+			d.secrets = append(d.secrets, s)
+		}
 	}
+}
+
+// within returns what is secret in an address: the values of its query, its last step and its password. Shorter texts are
+// words.
+func within(address string) []string {
+	const shortest = 8
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" {
+		return nil
+	}
+	password, _ := u.User.Password()
+	all := []string{password, path.Base(u.Path)}
+	for _, values := range u.Query() {
+		all = append(all, values...)
+	}
+	slices.Sort(all)
+	return slices.DeleteFunc(all, func(s string) bool { return len(s) < shortest })
 }

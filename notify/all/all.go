@@ -4,7 +4,10 @@ package all
 import (
 	"goscan/notify"
 	"goscan/notify/dingtalk"
+	"goscan/notify/email"
 	"goscan/notify/feishu"
+	"goscan/notify/slack"
+	"goscan/notify/webhook"
 	"goscan/notify/wecom"
 )
 
@@ -12,7 +15,10 @@ import (
 func Registry() notify.Registry {
 	return notify.Registry{
 		"dingtalk": dingtalk.New,
+		"email":    email.New,
 		"feishu":   feishu.New,
+		"slack":    slack.New,
+		"webhook":  webhook.New,
 		"wecom":    wecom.New,
 	}
 }
