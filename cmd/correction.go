@@ -17,8 +17,11 @@ import (
 	"goscan/store/sqlite"
 )
 
-// corrected is between the id of a message and what tells its corrections apart.
-const corrected = " corrected "
+// What is between the id of a message and what tells its corrections, or its repetitions, apart.
+const (
+	corrected = " corrected "
+	again     = " again "
+)
 
 // lastTold returns what was told last about each period, by the id of the first message that told it.
 func lastTold(sent []sqlite.Outgoing) map[string]told {
@@ -29,6 +32,7 @@ func lastTold(sent []sqlite.Outgoing) map[string]told {
 			continue
 		}
 		id, _, _ := strings.Cut(m.ID, corrected)
+		id, _, _ = strings.Cut(id, again)
 		all[id] = t
 	}
 	return all

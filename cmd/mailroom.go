@@ -144,13 +144,13 @@ const (
 )
 
 // send queues letters and sends everything that waits for their channels, all channels at once. A channel that fails stops
-// no other. again sends also what was sent before.
-func (m *mailroom) send(ctx context.Context, letters []letter, again bool) ([]delivery, error) {
+// no other.
+func (m *mailroom) send(ctx context.Context, letters []letter) ([]delivery, error) {
 	perChannel := make([][]delivery, len(m.channels))
 	var group errgroup.Group
 	for i, ch := range m.channels {
 		group.Go(func() (err error) {
-			perChannel[i], err = m.serve(ctx, ch, letters, again)
+			perChannel[i], err = m.serve(ctx, ch, letters)
 			return err
 		})
 	}
@@ -160,13 +160,13 @@ func (m *mailroom) send(ctx context.Context, letters []letter, again bool) ([]de
 
 // serve queues the letters to one channel and sends what waits for it, oldest first, until a message stays behind: the
 // later ones wait behind it, so that they arrive in order.
-func (m *mailroom) serve(ctx context.Context, ch channel, letters []letter, again bool) ([]delivery, error) {
+func (m *mailroom) serve(ctx context.Context, ch channel, letters []letter) ([]delivery, error) {
 	var all []delivery
 	for _, l := range letters {
 		if l.to.name != ch.name {
 			continue
 		}
-		queued, err := m.queue(ctx, l, again)
+		queued, err := m.queue(ctx, l)
 		if err != nil {
 			return all, err
 		}
@@ -189,7 +189,7 @@ func (m *mailroom) serve(ctx context.Context, ch channel, letters []letter, agai
 }
 
 // queue puts a letter into the outbox. It tells false when it was sent before or waits there already.
-func (m *mailroom) queue(ctx context.Context, l letter, again bool) (bool, error) {
+func (m *mailroom) queue(ctx context.Context, l letter) (bool, error) {
 	parts, err := l.to.Render(l.message)
 	if err != nil {
 		return false, fmt.Errorf("notify.%s: %w", l.to.name, err)
@@ -202,7 +202,7 @@ func (m *mailroom) queue(ctx context.Context, l letter, again bool) (bool, error
 	return m.state.Enqueue(ctx, sqlite.Outgoing{
 		Channel: l.to.name, ID: l.message.ID, Kind: string(l.message.Kind), Title: l.message.Title,
 		Parts: packed, Told: l.told, Queued: now, Expires: now.Add(l.to.maxAge),
-	}, again)
+	})
 }
 
 // deliver sends a claimed message and remembers what became of it. Its error is of the state; one of the channel is in the
@@ -229,7 +229,7 @@ func (m *mailroom) deliver(ctx context.Context, ch channel, o sqlite.Outgoing) (
 		d.Outcome = outcomeWaiting
 	}
 	d.err, d.Error = err, m.app.mask.text(err.Error())
-	m.app.log.Warn("message not sent", "channel", ch.name, "message", o.ID, "outcome", d.Outcome, "error", d.Error)
+	m.app.log.Debug("message not sent", "channel", ch.name, "message", o.ID, "outcome", d.Outcome, "error", d.Error)
 	if d.Outcome == sqlite.OutcomeRefused {
 		return d, m.state.Settle(remember, ch.name, o.ID, d.Outcome, d.Error, m.app.now())
 	}

@@ -87,7 +87,12 @@ func (a *app) sendReport(ctx context.Context, cfg *config.Config, o report.Optio
 		return err
 	}
 	// First the corrections: when the new report is among what is corrected, it is told already.
-	sent, err := m.send(ctx, append(corrections, letters...), send.force)
+	if send.force {
+		for i := range letters { // mailboxes and webhooks drop what has an id that they know
+			letters[i].message.ID += again + a.now().UTC().Format("20060102T150405Z")
+		}
+	}
+	sent, err := m.send(ctx, append(corrections, letters...))
 	if err != nil {
 		return err
 	}

@@ -43,7 +43,7 @@ func scripts(t *testing.T, folder string, server *chtest.Server) {
 		RequireExplicitExec: true,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits, "fault": fault, "heal": heal, "served": served, "sql": sql, "undated": undated,
-			"messages": messages, "refuse": refuse,
+			"messages": messages, "refuse": refuse, "surcharge": surcharge,
 		},
 	})
 }
@@ -198,6 +198,18 @@ func undated(ts *testscript.TestScript, neg bool, args []string) {
 		Quantity: "1", Unit: "piece", Price: "12.34", List: decimal.RequireFromString("12.34"),
 	})
 	ts.Check(c.SetUndated(m, []simulator.Row{row}))
+}
+
+// surcharge CLOUD DAY AMOUNT makes the cloud restate a day: it costs so much more.
+func surcharge(ts *testscript.TestScript, neg bool, args []string) {
+	d, err := providers.ParseDay(args[1])
+	ts.Check(err)
+	c := cloudOf(ts, args[0])
+	row := c.Row(d, simulator.Charge{
+		Product: "ECS", ProductName: "云服务器", Item: "late", ItemCode: "late", Resource: "i-late",
+		Quantity: "1", Unit: "piece", Price: args[2], List: decimal.RequireFromString(args[2]),
+	})
+	ts.Check(c.SetDay(d, append(c.Day(d), row)))
 }
 
 // sql STATEMENT WANT runs a statement in the script's ClickHouse and asserts the one value that it returns, if any.

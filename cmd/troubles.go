@@ -192,7 +192,7 @@ func (a *app) tell(ctx context.Context, cfg *config.Config, n news, restated []s
 			letters = append(letters, letter{to: ch, message: message})
 		}
 	}
-	sent, err := m.send(ctx, letters, false)
+	sent, err := m.send(ctx, letters)
 	if err != nil {
 		return err
 	}

@@ -36,15 +36,15 @@ const (
 const keptMessages = 400 * 24 * time.Hour
 
 // Enqueue remembers a message that is to be sent. It tells false when the channel was told the same before, or is about to
-// be; with again, what was sent is sent again. What was refused or given up is always tried anew.
-func (s *State) Enqueue(ctx context.Context, m Outgoing, again bool) (queued bool, err error) {
+// be. What was refused or given up is tried anew.
+func (s *State) Enqueue(ctx context.Context, m Outgoing) (queued bool, err error) {
 	err = s.db.update(ctx, func(tx *sql.Tx) error {
 		if _, err := tx.ExecContext(ctx, "DELETE FROM messages WHERE settled <> '' AND queued < ?",
 			m.Queued.Add(-keptMessages).UTC().Format(instant)); err != nil {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, "DELETE FROM messages WHERE channel = ? AND id = ? AND settled <> '' AND (outcome <> ? OR ?)",
-			m.Channel, m.ID, OutcomeSent, again); err != nil {
+		if _, err := tx.ExecContext(ctx, "DELETE FROM messages WHERE channel = ? AND id = ? AND settled <> '' AND outcome <> ?",
+			m.Channel, m.ID, OutcomeSent); err != nil {
 			return err
 		}
 		result, err := tx.ExecContext(ctx, `INSERT INTO messages

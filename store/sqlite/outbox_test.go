@@ -20,9 +20,9 @@ func outgoing(id string) sqlite.Outgoing {
 	}
 }
 
-func enqueue(t *testing.T, s *sqlite.State, m sqlite.Outgoing, again, want bool) {
+func enqueue(t *testing.T, s *sqlite.State, m sqlite.Outgoing, want bool) {
 	t.Helper()
-	if queued, err := s.Enqueue(t.Context(), m, again); err != nil || queued != want {
+	if queued, err := s.Enqueue(t.Context(), m); err != nil || queued != want {
 		t.Fatalf("queued %s: %t, %v; want %t", m.ID, queued, err, want)
 	}
 }
@@ -46,10 +46,9 @@ func must(t *testing.T, err error) {
 func TestAMessageIsSentOnce(t *testing.T) {
 	dir := t.TempDir()
 	s, other := openState(t, dir), openState(t, dir)
-	enqueue(t, s, outgoing("1"), false, true)
-	enqueue(t, other, outgoing("1"), false, false)
-	enqueue(t, other, outgoing("1"), true, false) // it waits already
-	enqueue(t, s, outgoing("2"), false, true)
+	enqueue(t, s, outgoing("1"), true)
+	enqueue(t, other, outgoing("1"), false)
+	enqueue(t, s, outgoing("2"), true)
 
 	m := claim(t, s, noon, "1")
 	want := outgoing("1")
@@ -66,13 +65,11 @@ func TestAMessageIsSentOnce(t *testing.T) {
 	}
 	must(t, other.Settle(t.Context(), "team", "1", sqlite.OutcomeSent, "", noon))
 	claim(t, s, noon, "")
-	enqueue(t, s, outgoing("1"), false, false)
+	enqueue(t, s, outgoing("1"), false)
 	got, found, err := s.Message(t.Context(), "team", "1")
 	if err != nil || !found || got.Outcome != sqlite.OutcomeSent || got.Told != "CNY 3" || len(got.Parts) != 0 || !got.Settled.Equal(noon) {
 		t.Errorf("remembered %+v, %t, %v", got, found, err)
 	}
-	enqueue(t, s, outgoing("1"), true, true)
-	claim(t, s, noon, "1")
 	if all, err := s.Messages(t.Context(), ""); err != nil || len(all) != 2 {
 		t.Errorf("%d messages, %v", len(all), err)
 	}
@@ -80,7 +77,7 @@ func TestAMessageIsSentOnce(t *testing.T) {
 
 func TestAMessageOfAKilledProcessIsSentByTheNext(t *testing.T) {
 	s := openState(t, t.TempDir())
-	enqueue(t, s, outgoing("1"), false, true)
+	enqueue(t, s, outgoing("1"), true)
 	claim(t, s, noon, "1")
 	claim(t, s, noon.Add(9*time.Minute), "")
 	claim(t, s, noon.Add(10*time.Minute), "1")
@@ -88,27 +85,27 @@ func TestAMessageOfAKilledProcessIsSentByTheNext(t *testing.T) {
 
 func TestAMessageThatIsTooOldIsGivenUp(t *testing.T) {
 	s := openState(t, t.TempDir())
-	enqueue(t, s, outgoing("1"), false, true)
+	enqueue(t, s, outgoing("1"), true)
 	claim(t, s, noon.Add(time.Hour), "")
 	if m, _, err := s.Message(t.Context(), "team", "1"); err != nil || m.Outcome != sqlite.OutcomeExpired {
 		t.Errorf("%+v, %v", m, err)
 	}
 	fresh := outgoing("1")
 	fresh.Expires = noon.Add(3 * time.Hour)
-	enqueue(t, s, fresh, false, true)
+	enqueue(t, s, fresh, true)
 	claim(t, s, noon.Add(time.Hour), "1")
 	must(t, s.Settle(t.Context(), "team", "1", sqlite.OutcomeRefused, "93000: gone", noon))
-	enqueue(t, s, fresh, false, true)
+	enqueue(t, s, fresh, true)
 }
 
 func TestWhatWasToldIsForgottenAfterAYear(t *testing.T) {
 	s := openState(t, t.TempDir())
-	enqueue(t, s, outgoing("old"), false, true)
+	enqueue(t, s, outgoing("old"), true)
 	claim(t, s, noon, "old")
 	must(t, s.Settle(t.Context(), "team", "old", sqlite.OutcomeSent, "", noon))
 	late := outgoing("late")
 	late.Queued = noon.Add(401 * 24 * time.Hour)
-	enqueue(t, s, late, false, true)
+	enqueue(t, s, late, true)
 	if _, found, err := s.Message(t.Context(), "team", "old"); err != nil || found {
 		t.Errorf("found %t, %v", found, err)
 	}
