@@ -19,8 +19,8 @@ import (
 
 // What is between the id of a message and what tells its corrections, or its repetitions, apart.
 const (
-	corrected = " corrected "
-	again     = " again "
+	corrected = ",corrected-"
+	again     = ",again-"
 )
 
 // lastTold returns what was told last about each period, by the id of the first message that told it.
@@ -93,12 +93,18 @@ func correction(cfg *config.Config, ch channel, id string, before told, now stor
 	hash.Write([]byte(text)) // never fails
 	return letter{to: ch, told: text, message: notify.Message{
 		ID:   fmt.Sprintf("%s%s%08x", id, corrected, hash.Sum32()),
-		Kind: notify.Kind(strings.Fields(id)[0]), Severity: notify.Warning, Lang: lang,
+		Kind: kindOfID(id), Severity: notify.Warning, Lang: lang,
 		Title:    fmt.Sprintf(w.correctionTitle, period),
 		Summary:  []string{fmt.Sprintf(w.correction, period, strings.Join(changes, ", "))},
 		Sections: []notify.Section{{Table: table}},
 		Notes:    append(slices.Clone(before.Where), "goscan changes --month "+before.From.Month().String()),
 	}}, true
+}
+
+// kindOfID returns the kind of the message that has the id.
+func kindOfID(id string) notify.Kind {
+	kind, _, _ := strings.Cut(id, "-")
+	return notify.Kind(kind)
 }
 
 func currenciesOf(before told, now store.Amounts) []string {

@@ -50,20 +50,21 @@ func filterTexts(where []store.Filter) []string {
 	return all
 }
 
-// messageID identifies what a report tells: its kind, its period, and what it is limited to.
+// messageID identifies what a report tells: its kind, its period, and what it is limited to, as in
+// "daily-2026-11-21,account=prod".
 func messageID(kind notify.Kind, r *report.Report) string {
 	when := r.Period.From.String()
 	if r.Kind == report.Monthly {
 		when = r.Period.From.Month().String()
 		if r.Period.To < r.Period.From.Month().Last() {
-			when = "to " + r.Period.To.String()
+			when = "to-" + r.Period.To.String()
 		}
 	}
-	parts := append([]string{string(kind), when}, filterTexts(r.Where)...)
+	parts := append([]string{string(kind) + "-" + when}, filterTexts(r.Where)...)
 	if r.Amount != store.CostBeforeVoucher {
 		parts = append(parts, r.Amount.String())
 	}
-	return strings.Join(parts, " ")
+	return strings.Join(parts, ",")
 }
 
 // kindOf returns the kind of message that a kind of report is.

@@ -171,7 +171,7 @@ func (a *app) writeMessage(cfg *config.Config, r *report.Report, o output) error
 	}
 	ch, err := a.openChannel(cfg, c)
 	if err != nil {
-		return err
+		return withHint{usageError{fmt.Errorf("--format %s: %w", o.format, err)}, "configure a channel of this type under notify:"}
 	}
 	ch.common.Lang = string(o.language)
 	m, err := reportMessage(r, ch, cfg.Report.FontFile)

@@ -85,7 +85,7 @@ func (a *app) failed(b billResult) trouble {
 		// Not the text: a request id is another one every time.
 		Trouble: sqlite.Trouble{Account: b.Account, Kind: troubleFailed, Detail: providers.KindOf(b.failure.err).String()},
 		on:      onFailure, severity: severity,
-		text: fmt.Sprintf("%s (%d %s)", a.mask.text(oneLine(b.failure.Error())), len(b.Failed), plural(len(b.Failed), "day failed", "days failed")),
+		text: a.mask.text(oneLine(b.failure.Error())),
 		hint: a.mask.text(hintOf(b.failure.err)),
 	}
 }
@@ -175,11 +175,8 @@ func ranNothing(current []trouble) bool {
 	return slices.ContainsFunc(current, func(t trouble) bool { return t.Kind == troubleRun })
 }
 
-// tell sends what is new after a run to the channels that take failures. One message tells all of it.
+// tell sends what is new after a run to the channels that take failures, in one message, and whatever waits for a channel.
 func (a *app) tell(ctx context.Context, cfg *config.Config, n news, restated []string, run string) (err error) {
-	if len(n.fresh)+len(n.over)+len(restated) == 0 {
-		return nil
-	}
 	m, err := a.openMailroom(ctx, cfg)
 	if err != nil {
 		return err
@@ -187,6 +184,9 @@ func (a *app) tell(ctx context.Context, cfg *config.Config, n news, restated []s
 	defer func() { err = errors.Join(err, m.close()) }()
 	var letters []letter
 	for _, ch := range m.channels {
+		if len(n.fresh)+len(n.over)+len(restated) == 0 {
+			break
+		}
 		message := n.message(render.Lang(ch.common.Lang), restated, run)
 		if ch.takes(notify.KindFailures, message.Severity) {
 			letters = append(letters, letter{to: ch, message: message})
@@ -203,7 +203,7 @@ func (a *app) tell(ctx context.Context, cfg *config.Config, n news, restated []s
 // message words the news.
 func (n news) message(lang render.Lang, restated []string, run string) notify.Message {
 	words := wordsOf(lang)
-	m := notify.Message{ID: "run " + run, Kind: notify.KindFailures, Lang: string(lang)}
+	m := notify.Message{ID: "run-" + run, Kind: notify.KindFailures, Lang: string(lang)}
 	if len(n.fresh) > 0 {
 		section := notify.Section{Heading: words.failed}
 		for _, t := range n.fresh {

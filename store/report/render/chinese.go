@@ -37,7 +37,7 @@ func chinese() *phrases {
 			report.NoteNotCompared:  "%[1]s 不参与“%[3]s”的比较：%[2]s 未入库",
 			report.NoteUnclosed:     "%[1]s 的 %[4]s 账期尚未关账：费用可能还会变动",
 			report.NoteUnreconciled: "%[1]s 的 %[4]s 账单与云厂商账单不一致",
-			report.NoteNewer:        "%[2]s 已有部分数据，但并非每个账号都完整，故未作为报告日期%[1]s",
+			report.NoteNewer:        "%[2]s 已有部分数据，但尚未结束或并非每个账号都完整，故未列入报告%[1]s",
 		},
 		weekdays: [7]string{"周日", "周一", "周二", "周三", "周四", "周五", "周六"},
 

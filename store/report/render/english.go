@@ -39,7 +39,7 @@ func english() *phrases {
 			report.NoteNotCompared:  "%[1]s: left out of the comparison %[3]s, %[2]s not stored",
 			report.NoteUnclosed:     "%[1]s: the cloud has not closed %[4]s, it may still change",
 			report.NoteUnreconciled: "%[1]s: %[4]s differs from the cloud's own overview",
-			report.NoteNewer:        "%[1]s%[2]s: stored already, but not complete for every account yet, so not reported on",
+			report.NoteNewer:        "%[1]s%[2]s: stored already, but not over or not complete for every account yet, so not reported on",
 		},
 		weekdays: [7]string{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"},
 
