@@ -74,7 +74,7 @@ func (a *app) examine(ctx context.Context) diagnosis {
 		findings = append(findings, e.findings...)
 		times = append(times, e.times...)
 	}
-	return append(findings, examineClock(times), a.examineZone())
+	return append(findings, examineClock(times), a.examineZone(), examineHolidays(a.now()))
 }
 
 // checks returns what there is to check of a configuration, in the order in which it is told.
@@ -91,6 +91,9 @@ func (a *app) checks(cfg *config.Config) []check {
 	}
 	for _, acc := range cfg.Accounts {
 		checks = append(checks, func(ctx context.Context) examined { return a.examineAccount(ctx, acc) })
+	}
+	if len(cfg.Channels) > 0 {
+		checks = append(checks, func(ctx context.Context) examined { return a.examineChannels(ctx, cfg) })
 	}
 	return checks
 }
