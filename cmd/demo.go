@@ -128,9 +128,10 @@ func (a *app) printNext(path string) error {
 	_, err := fmt.Fprintf(a.out, `
 The bills are still there (the clouds are not: they ended with the demo). Try next:
 
-  %[1]s -c %[2]s report monthly --by account --by service
-  %[1]s -c %[2]s report --by region --by tag:team
-  %[1]s -c %[2]s report --format json
+  %[1]s -c %[2]s report -o report.html
+  %[1]s -c %[2]s report monthly --by service --by tag:team -o month.xlsx
+  %[1]s -c %[2]s report --format wecom
+  %[1]s -c %[2]s report backtest
 
 With accounts of your own: %[1]s config init, fill in goscan.yaml, %[1]s sync --dry-run, %[1]s sync.
 `, a.program, path)
