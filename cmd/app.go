@@ -123,7 +123,7 @@ Start with "goscan demo", which needs no account, or "goscan config init".`,
 	flags.BoolVarP(&a.verbose, "verbose", "v", false, "log every request")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.AddCommand(
-		newSync(a), newBackfill(a), newVerify(a), newChanges(a), newReport(a), newNotify(a), newStatus(a), newDoctor(a), newSchema(a), newConfig(a), newDemo(a), newVersion(a),
+		newSync(a), newBackfill(a), newVerify(a), newChanges(a), newReport(a), newNotify(a), newStatus(a), newDoctor(a), newSchema(a), newConfig(a), newSchedule(a), newDemo(a), newVersion(a),
 	)
 	return root
 }

@@ -22,11 +22,12 @@ var arrows = []struct {
 }{
 	{"goscan", []string{"goscan/cmd"}},
 	{"goscan/cmd", []string{
-		"goscan/cmd/config", "goscan/sync", "goscan/store", "goscan/store/clickhouse", "goscan/store/sqlite",
+		"goscan/cmd/config", "goscan/cmd/schedule", "goscan/sync", "goscan/store", "goscan/store/clickhouse", "goscan/store/sqlite",
 		"goscan/store/report", "goscan/store/report/render", "goscan/store/report/anomaly", "goscan/store/report/forecast",
 		"goscan/store/report/series", "goscan/providers", "goscan/providers/all",
 		"goscan/providers/simulator", "goscan/notify", "goscan/notify/all",
 	}},
+	{"goscan/cmd/schedule", nil},
 	{"goscan/cmd/config", []string{"goscan/providers", "goscan/providers/all", "goscan/notify", "goscan/notify/all"}},
 	{"goscan/sync", []string{"goscan/providers", "goscan/store"}},
 	{"goscan/store", []string{"goscan/providers"}},

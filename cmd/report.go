@@ -62,7 +62,7 @@ func newReportOf(a *app, kind report.Kind, use, short string) *cobra.Command {
 	}
 	f := c.Flags()
 	f.StringVar(&o.date, "date", "", "the day, or a day of the week or month, to report (YYYY-MM-DD; default: the newest that is complete)")
-	f.StringVar(&o.month, "month", "", "the month of a monthly report (YYYY-MM; default: the newest stored)")
+	f.StringVar(&o.month, "month", "", "the month of a monthly report (YYYY-MM; default: the newest stored; closed: the newest that is final for every account)")
 	f.StringSliceVar(&o.by, "by", nil, "break down by account, service, region, project, resource, meter, tag:KEY, provider, subaccount, category or mode (may be repeated)")
 	f.StringArrayVar(&o.where, "where", nil, "only this part: account=prod,test,tag:team=search (may be repeated; all must hold)")
 	f.StringVar(&o.cost, "cost", store.CostBeforeVoucher.String(), "the cost column")
@@ -186,6 +186,8 @@ func (o reportOptions) parse(kind report.Kind, cfg *config.Config) (report.Optio
 		return r, errors.New("--date and --month both name the month: leave one out")
 	case kind == report.Monthly && o.date != "":
 		r.Month, r.Day = r.Day.Month(), 0
+	case o.month == "closed":
+		r.Closed = true
 	case o.month != "":
 		if r.Month, err = providers.ParseMonth(o.month); err != nil {
 			return r, fmt.Errorf("--month %w", err)

@@ -58,20 +58,7 @@ func (a *app) sendReport(ctx context.Context, cfg *config.Config, o report.Optio
 		o.Since = a.now().Add(-sinceLast(o.Kind))
 	}
 	if send.dry {
-		channels, err := a.openChannels(cfg, send.channels...)
-		if err != nil {
-			return err
-		}
-		letters, err := writeLetters(ctx, cfg, s, o, channels)
-		if err != nil {
-			return err
-		}
-		for _, l := range letters {
-			if err := a.writeParts(a.out, l.to, l.message); err != nil {
-				return err
-			}
-		}
-		return nil
+		return a.showLetters(ctx, cfg, s, o, send.channels)
 	}
 	m, err := a.openMailroom(ctx, cfg, send.channels...)
 	if err != nil {
@@ -79,6 +66,10 @@ func (a *app) sendReport(ctx context.Context, cfg *config.Config, o report.Optio
 	}
 	defer func() { err = errors.Join(err, m.close()) }()
 	letters, err := writeLetters(ctx, cfg, s, o, m.channels)
+	if errors.Is(err, report.ErrNoneClosed) { // a scheduler asks every day
+		a.note("%v: nothing is sent", err)
+		return nil
+	}
 	if err != nil {
 		return err
 	}
@@ -98,6 +89,24 @@ func (a *app) sendReport(ctx context.Context, cfg *config.Config, o report.Optio
 	}
 	a.printDeliveries(sent)
 	return undelivered(sent)
+}
+
+// showLetters prints what would be sent.
+func (a *app) showLetters(ctx context.Context, cfg *config.Config, source report.Source, o report.Options, names []string) error {
+	channels, err := a.openChannels(cfg, names...)
+	if err != nil {
+		return err
+	}
+	letters, err := writeLetters(ctx, cfg, source, o, channels)
+	if err != nil {
+		return err
+	}
+	for _, l := range letters {
+		if err := a.writeParts(a.out, l.to, l.message); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // printDeliveries tells a person what became of messages.

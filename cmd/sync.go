@@ -145,9 +145,9 @@ func (a *app) syncOnce(ctx context.Context, cfg *config.Config, o syncOptions, c
 	return s, r, err
 }
 
-// workers is how many days of one account are fetched at once: enough to keep the account's request rate busy while
-// pages travel.
-const workers = 6
+// workers is how many days of one account are under way at most, those that are being stored included. How many are fetched at
+// once is up to the provider: as many as keep its request rate busy.
+const workers = 32
 
 // run does the tasks of a session, verifies months against the clouds' overviews, and sums up what became of it.
 func (s *session) run(ctx context.Context, tasks []sync.Task) (*result, error) {

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/shopspring/decimal"
+
 	"goscan/providers"
 )
 
@@ -94,4 +96,22 @@ func FuzzParseMoney(f *testing.F) {
 			t.Fatalf("%q: %s became %s, %v", text, m, again, err)
 		}
 	})
+}
+
+// TestShortAmountsAreWhatPackageDecimalMakesOfThem also in the digits that it keeps: 0.50 has two.
+func TestShortAmountsAreWhatPackageDecimalMakesOfThem(t *testing.T) {
+	for _, text := range []string{
+		"0", "-0", "0.00", "1", "-1.50", "007", "158449.682288", "-0.00412", "123456789012345678", "-12345.678901234567", "1.0",
+	} {
+		got, err := providers.ParseMoney(text)
+		want := decimal.RequireFromString(text)
+		if err != nil || !got.Equal(want) || got.Exponent() != want.Exponent() || got.String() != want.String() {
+			t.Errorf("%s: %s (exponent %d), want %s (%d); error %v", text, got, got.Exponent(), want, want.Exponent(), err)
+		}
+	}
+	for _, text := range []string{"1.2.3", "--1", "1-", "1.0000000000001", "0x1", "1,5", " 1"} {
+		if got, err := providers.ParseMoney(text); err == nil {
+			t.Errorf("%q was taken: %s", text, got)
+		}
+	}
 }

@@ -38,6 +38,13 @@ type MonthFetcher interface {
 	FetchMonth(ctx context.Context, b Bill, emit Emit) error
 }
 
+// A Paced provider knows how many days have to be fetched at once to keep its request rate busy. More only take memory.
+type Paced interface {
+	// DaysAtOnce tells how many of the days that are left, those under way included. It changes as the cloud's answers
+	// become known.
+	DaysAtOnce(left int) int
+}
+
 // A Checker is a Provider that can prove its credentials with one cheap call. The error, of kind Denied, names the
 // permission that is missing.
 type Checker interface {

@@ -18,7 +18,7 @@ type Engine struct {
 	Sink      Sink
 	Marks     Marks
 	Providers map[string]providers.Provider // by account
-	Workers   int                           // how many days of one account are fetched at once
+	Workers   int                           // how many days of one account are fetched at once, at most if its provider is Paced
 	Now       func() time.Time
 	Observe   func(Event) // progress; called from several goroutines
 	// Guard is asked before a day is replaced by none or under half of its lines, whose sums of cost_before_voucher it is
@@ -81,13 +81,16 @@ func (e *Engine) runAccount(ctx context.Context, outcomes []Outcome, slots []int
 	var failed atomic.Int32 // days in a row
 	days, daysCtx := errgroup.WithContext(accountCtx)
 	days.SetLimit(max(e.Workers, 1))
-	for _, i := range slots {
+	turns := e.newTurns(outcomes[slots[0]].Task.Bill.Account)
+	for n, i := range slots {
+		turn := turns.next(daysCtx, len(slots)-n)
 		days.Go(func() error {
+			defer turn.end()
 			o := &outcomes[i]
 			if daysCtx.Err() != nil {
 				o.Skipped, o.Err = true, context.Cause(daysCtx)
 			} else {
-				e.runTask(daysCtx, o)
+				e.runTask(daysCtx, o, turn)
 			}
 			e.observe(Event{Task: o.Task, Outcome: o})
 			switch {
@@ -124,10 +127,10 @@ func doomsRun(err error) bool {
 }
 
 // runTask fetches and stores one day, again when the answer moved while it was read.
-func (e *Engine) runTask(ctx context.Context, o *Outcome) {
+func (e *Engine) runTask(ctx context.Context, o *Outcome, turn *turn) {
 	o.Began = e.Now()
 	for try := 0; ; try++ {
-		o.Change, o.Err = e.replace(ctx, o)
+		o.Change, o.Err = e.replace(ctx, o, turn)
 		if providers.KindOf(o.Err) != providers.Changed || try == rereads || ctx.Err() != nil {
 			break
 		}
@@ -147,13 +150,14 @@ func (e *Engine) runTask(ctx context.Context, o *Outcome) {
 }
 
 // replace fetches one day into the store and, only when the store has it, remembers it.
-func (e *Engine) replace(ctx context.Context, o *Outcome) (store.Change, error) {
+func (e *Engine) replace(ctx context.Context, o *Outcome, turn *turn) (store.Change, error) {
 	t := o.Task
 	count := newCount()
 	change, err := e.Sink.Replace(ctx, t.Bill, t.Day, func(put providers.Emit) error {
-		if err := e.fetch(ctx, t, count, put); err != nil {
+		if err := e.fetch(ctx, t, count, turn, put); err != nil {
 			return err
 		}
+		turn.readAll() // while the store commits the day, the next one is read
 		if lines, sums := count.tally(); e.Guard != nil && 2*lines < t.Known {
 			return e.Guard(ctx, t, lines, sums)
 		}
@@ -171,13 +175,14 @@ func (e *Engine) replace(ctx context.Context, o *Outcome) (store.Change, error) 
 	return change, nil
 }
 
-func (e *Engine) fetch(ctx context.Context, t Task, c count, put providers.Emit) error {
+func (e *Engine) fetch(ctx context.Context, t Task, c count, turn *turn, put providers.Emit) error {
 	ctx = providers.ForDay(ctx, t.Bill, t.Day)
 	return e.Providers[t.Bill.Account].Fetch(ctx, t.Bill, t.Day, func(page []providers.Line) error {
 		if err := put(page); err != nil {
 			return err
 		}
 		c.add(page)
+		turn.moved()
 		e.observe(Event{Task: t, Lines: len(page)})
 		return nil
 	})

@@ -38,6 +38,7 @@ type Config struct {
 	Warnings   []string // what is allowed but unwise, one line each
 
 	secrets []string
+	asks    asks
 }
 
 // ClickHouse says how to reach the server that keeps the bills.
@@ -133,6 +134,7 @@ func Load(o Options) (*Config, error) {
 		return nil, wrong.inOrder()
 	}
 	c.secrets = d.secrets
+	c.asks = asksOf(f, root, d.folder, o.Getenv)
 	c.warn(d.exposed)
 	return c, nil
 }

@@ -12,7 +12,7 @@ func retired(parent, key string) (problem, hint string) {
 	}
 	switch key {
 	case "scheduler", "runtime":
-		return earlier, "remove it: Goscan does not stay running, cron or a systemd timer starts goscan sync"
+		return earlier, "remove it: Goscan does not stay running, goscan schedule writes what starts it (systemd, cron, Kubernetes, CI)"
 	case "wechat", "notification":
 		return earlier, "remove it: notify.wecom takes its place"
 	case "server", "app":

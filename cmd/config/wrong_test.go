@@ -154,7 +154,7 @@ var wrong = map[string]struct {
 	"keys of the earlier daemon name what replaces them": {
 		"scheduler: {enabled: true}\nwechat: {webhook_url: x}\nserver: {port: 80}\nproviders:\n  volcengine: {access_key: a, secret_key: b, daily_table: c}\n",
 		[]string{
-			"scheduler (line 1): is a key of the earlier daemon | remove it: Goscan does not stay running, cron or a systemd timer starts goscan sync",
+			"scheduler (line 1): is a key of the earlier daemon | remove it: Goscan does not stay running, goscan schedule writes what starts it (systemd, cron, Kubernetes, CI)",
 			"wechat (line 2): is a key of the earlier daemon | remove it: notify.wecom takes its place",
 			"server (line 3): is a key of the earlier daemon | remove it: Goscan has no server, its commands print JSON with --json",
 			"providers.volcengine.daily_table (line 5): is a key of the earlier daemon | remove it: the bills of all accounts are in one table",

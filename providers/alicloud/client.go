@@ -2,7 +2,6 @@ package alicloud
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -101,25 +100,25 @@ func (s sender) Call(req *http.Request, _ *http.Transport) (*http.Response, erro
 
 // Check makes one cheap call that proves the credentials and the permission to read bills.
 func (c *client) Check(ctx context.Context) error {
-	_, err := c.data(ctx, opDetail, c.detailPace, map[string]any{
+	_, err := c.data(ctx, opDetail, c.detailPace, call.RankFirst, map[string]any{
 		"BillingCycle": providers.MonthOf(c.now()).String(),
 		"MaxResults":   1,
 	})
 	return err
 }
 
-// data makes one request and returns the Data of its answer. An account whose site is not known is asked for at the
+// data makes one request and returns the Data of its answer, a JSON text. An account whose site is not known is asked for at the
 // other site when this one says that it knows no such account.
-func (c *client) data(ctx context.Context, op string, pace *call.Pace, query map[string]any) (json.RawMessage, error) {
+func (c *client) data(ctx context.Context, op string, pace *call.Pace, rank int, query map[string]any) (string, error) {
 	at := int(c.site.Load())
-	data, err := c.dataOf(ctx, c.sites[at], op, pace, query)
+	data, err := c.dataOf(ctx, c.sites[at], op, pace, rank, query)
 	if len(c.sites) == 1 || !notApplicable(err) {
 		return data, err
 	}
 	other := 1 - at
-	data, otherErr := c.dataOf(ctx, c.sites[other], op, pace, query)
+	data, otherErr := c.dataOf(ctx, c.sites[other], op, pace, rank, query)
 	if notApplicable(otherErr) {
-		return nil, err
+		return "", err
 	}
 	if otherErr == nil {
 		c.site.Store(int32(other))
@@ -132,11 +131,12 @@ func notApplicable(err error) bool {
 	return ok && e.Code == codeNotApplicable
 }
 
-func (c *client) dataOf(ctx context.Context, site *openapi.Client, op string, pace *call.Pace, query map[string]any) (json.RawMessage, error) {
-	var data json.RawMessage
+func (c *client) dataOf(ctx context.Context, site *openapi.Client, op string, pace *call.Pace, rank int, query map[string]any) (string, error) {
+	data := ""
 	_, err := c.calls.Do(ctx, call.Request{
 		Op:   op,
 		Pace: pace,
+		Rank: rank,
 		Send: func(ctx context.Context) error {
 			if _, err := c.keys.GetCredentials(); err != nil {
 				return err
@@ -151,10 +151,10 @@ func (c *client) dataOf(ctx context.Context, site *openapi.Client, op string, pa
 		},
 	})
 	if err != nil {
-		return nil, err
+		return "", err
 	}
-	if len(data) == 0 || string(data) == "null" {
-		return nil, c.calls.Name(malformed("the answer has no Data"), op)
+	if data == "" || data == "null" {
+		return "", c.calls.Name(malformed("the answer has no Data"), op)
 	}
 	return data, nil
 }

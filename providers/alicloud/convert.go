@@ -11,7 +11,7 @@ const issuer = "Alibaba Cloud"
 type account struct{ id, name string }
 
 // convert turns a row of a day into a line. The mapping is the table in the package comment.
-func convert(fields map[string]any, offset int, day providers.Day, payer account) (providers.Line, error) {
+func convert(fields row.Row, offset int, day providers.Day, payer account) (providers.Line, error) {
 	r := row.NewReader(fields, offset)
 	if date := r.KeptText("BillingDate"); date != day.String() {
 		return providers.Line{}, malformed("line %d: BillingDate %.20q, asked for %s", offset, date, day)
@@ -21,7 +21,7 @@ func convert(fields map[string]any, offset int, day providers.Day, payer account
 
 // convertSum turns a row that is summed over a month into a line. A BillingDate that such a row may have, of whatever
 // month, is native only.
-func convertSum(fields map[string]any, offset int, month providers.Month, payer account) (providers.Line, error) {
+func convertSum(fields row.Row, offset int, month providers.Month, payer account) (providers.Line, error) {
 	r := row.NewReader(fields, offset)
 	if cycle := r.KeptText("BillingCycle"); cycle != "" && cycle != month.String() {
 		return providers.Line{}, malformed("line %d: BillingCycle %.20s, asked for %s", offset, cycle, month)

@@ -31,7 +31,7 @@ func TestSamplePagesBecomeTheseLines(t *testing.T) {
 			var lines []providers.Line
 			for i, fields := range linetest.Rows(t, filepath.Join(samples, name+".json"), "Data", "Items") {
 				// The rows of the precision sample have no date; fill is convert after it was checked.
-				l, err := fill(row.NewReader(fields, i), i, test.day, test.day+1, test.payer)
+				l, err := fill(row.NewReader(linetest.Row(t, fields), i), i, test.day, test.day+1, test.payer)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -48,11 +48,11 @@ func TestSampleOverviewBecomesTheseTotals(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var e envelope
-	if err := json.Unmarshal(raw, &e); err != nil {
+	_, data, err := open(string(raw))
+	if err != nil {
 		t.Fatal(err)
 	}
-	sums, err := totals(e.Data, providers.NewMonth(2020, 3))
+	sums, err := totals(data, providers.NewMonth(2020, 3))
 	if err != nil || len(sums) != 1 {
 		t.Fatalf("%d totals (%v), want 1", len(sums), err)
 	}
@@ -140,7 +140,7 @@ func TestLineAndNativeGiveBackEveryScalar(t *testing.T) {
 			}
 		}
 		fields["BillingDate"] = "2026-02-28"
-		l, err := convert(fields, 0, providers.NewDay(2026, 2, 28), account{})
+		l, err := convert(linetest.Row(t, fields), 0, providers.NewDay(2026, 2, 28), account{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -166,7 +166,7 @@ func TestAmountsThatCannotBeKeptAreErrorsThatNameThem(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			fields := map[string]any{"BillingDate": "2026-02-28", test.field: test.value}
-			_, err := convert(fields, 17, providers.NewDay(2026, 2, 28), account{})
+			_, err := convert(linetest.Row(t, fields), 17, providers.NewDay(2026, 2, 28), account{})
 			if providers.KindOf(err) != providers.Malformed || errors.Is(err, providers.ErrPrecision) != test.exact {
 				t.Fatalf("error %v of kind %s", err, providers.KindOf(err))
 			}
@@ -179,7 +179,7 @@ func TestAmountsThatCannotBeKeptAreErrorsThatNameThem(t *testing.T) {
 
 func TestRowsOfAnotherDayAreRefused(t *testing.T) {
 	for _, date := range []any{"2026-02-27", "", nil, "2026-02"} {
-		if _, err := convert(map[string]any{"BillingDate": date}, 0, providers.NewDay(2026, 2, 28), account{}); providers.KindOf(err) != providers.Malformed {
+		if _, err := convert(linetest.Row(t, map[string]any{"BillingDate": date}), 0, providers.NewDay(2026, 2, 28), account{}); providers.KindOf(err) != providers.Malformed {
 			t.Errorf("BillingDate %v: error %v", date, err)
 		}
 	}
@@ -193,7 +193,7 @@ func TestWhoUsedIt(t *testing.T) {
 	}
 	for name, test := range tests {
 		fields := map[string]any{"BillingDate": "2026-02-28", "OwnerID": test.owner, "BillAccountID": test.bill, "BillAccountName": "payer"}
-		l, err := convert(fields, 0, providers.NewDay(2026, 2, 28), account{})
+		l, err := convert(linetest.Row(t, fields), 0, providers.NewDay(2026, 2, 28), account{})
 		if err != nil || l.SubAccountID != test.wantID || l.SubAccountName != test.wantName {
 			t.Errorf("%s: %q %q (%v), want %q %q", name, l.SubAccountID, l.SubAccountName, err, test.wantID, test.wantName)
 		}

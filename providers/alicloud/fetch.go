@@ -2,17 +2,28 @@ package alicloud
 
 import (
 	"context"
-	"encoding/json"
 	"maps"
+	"strings"
 
 	"goscan/providers"
+	"goscan/providers/internal/call"
 	"goscan/providers/internal/row"
 )
 
 const (
-	opDetail = "DescribeInstanceBill"
-	pageSize = 300 // the most that the cloud allows
+	opDetail   = "DescribeInstanceBill"
+	pageSize   = 300 // the most that the cloud allows
+	fewAtOnce  = 3   // days, while answers come quickly
+	manyAtOnce = 16  // however slowly they come; up to twice as many at the end
 )
+
+// DaysAtOnce divides the days that are left into rounds of equal size, each of at least as many days as requests are to be
+// under way: a day has but one, and a last round of few days would leave a part of the rate unused.
+func (c *client) DaysAtOnce(left int) int {
+	least := min(max(c.detailPace.Width(), fewAtOnce), manyAtOnce)
+	rounds := max(left/least, 1)
+	return (left + rounds - 1) / rounds
+}
 
 // Fetch reads the pages of a day one after the other: each names the token of the next.
 func (c *client) Fetch(ctx context.Context, b providers.Bill, d providers.Day, emit providers.Emit) error {
@@ -21,7 +32,7 @@ func (c *client) Fetch(ctx context.Context, b providers.Bill, d providers.Day, e
 		return &providers.Error{Op: opDetail, Message: "no day " + d.String() + " in " + b.Dataset + " " + b.Month.String()}
 	}
 	began := c.now()
-	f := &fetch{client: c, of: oneDay{d}, emit: emit, tokens: map[row.Text]bool{}}
+	f := &fetch{client: c, of: oneDay{d}, emit: emit, tokens: map[string]bool{}}
 	if err := f.all(ctx); err != nil {
 		return c.calls.Name(err, opDetail)
 	}
@@ -36,18 +47,32 @@ func (c *client) FetchMonth(ctx context.Context, b providers.Bill, emit provider
 	if b.Dataset != providers.DatasetBill {
 		return &providers.Error{Op: opDetail, Message: "no dataset " + b.Dataset}
 	}
-	f := &fetch{client: c, of: wholeMonth{b.Month}, emit: emit, tokens: map[row.Text]bool{}}
+	f := &fetch{client: c, of: wholeMonth{b.Month}, emit: emit, tokens: map[string]bool{}}
 	return c.calls.Name(f.all(ctx), opDetail)
 }
 
 // page is the Data of an answer.
 type page struct {
-	BillingCycle row.Text
-	AccountID    row.Text
-	AccountName  row.Text
-	TotalCount   json.RawMessage
-	NextToken    row.Text
-	Items        json.RawMessage
+	BillingCycle string
+	AccountID    string
+	AccountName  string
+	NextToken    string
+	TotalCount   string // JSON texts, empty where the Data has none
+	Items        string
+}
+
+func decodeData(data string) (p page, err error) {
+	fields, ok := row.Fields(data, "BillingCycle", "AccountID", "AccountName", "NextToken", "TotalCount", "Items")
+	for i, said := range []*string{&p.BillingCycle, &p.AccountID, &p.AccountName, &p.NextToken} {
+		scalar := false
+		*said, scalar = row.Scalar(fields[i])
+		ok = ok && scalar
+	}
+	if !ok {
+		return page{}, malformed("Data is not what this API answers")
+	}
+	p.TotalCount, p.Items = fields[4], fields[5]
+	return p, nil
 }
 
 // fetch is one reading of a day or a month.
@@ -58,13 +83,13 @@ type fetch struct {
 
 	total  int // as the first page announced it
 	read   int // lines so far
-	tokens map[row.Text]bool
+	tokens map[string]bool
 	pages  row.Pages
 }
 
 // all ends: every page that is not the last one brings lines, and there are no more than announced.
 func (f *fetch) all(ctx context.Context) error {
-	for token := row.Text(""); ; {
+	for token := ""; ; {
 		p, err := f.ask(ctx, token)
 		if err != nil {
 			return err
@@ -72,7 +97,11 @@ func (f *fetch) all(ctx context.Context) error {
 		if err := f.count(p, token == ""); err != nil {
 			return err
 		}
-		got, err := f.put(p)
+		got := 0
+		err = f.client.calls.Work(ctx, func() (err error) {
+			got, err = f.put(p)
+			return err
+		})
 		if err != nil {
 			return err
 		}
@@ -87,7 +116,7 @@ func (f *fetch) all(ctx context.Context) error {
 	}
 }
 
-func (f *fetch) ask(ctx context.Context, token row.Text) (page, error) {
+func (f *fetch) ask(ctx context.Context, token string) (page, error) {
 	query := map[string]any{
 		"BillingCycle":  f.of.cycle().String(),
 		"IsBillingItem": true,
@@ -95,22 +124,27 @@ func (f *fetch) ask(ctx context.Context, token row.Text) (page, error) {
 	}
 	maps.Copy(query, f.of.query())
 	if token != "" {
-		query["NextToken"] = string(token)
+		query["NextToken"] = token
 	}
-	data, err := f.client.data(ctx, opDetail, f.client.detailPace, query)
+	data, err := f.client.data(ctx, opDetail, f.client.detailPace, f.rank(token), query)
 	if err != nil {
 		return page{}, err
 	}
-	var p page
-	if err := json.Unmarshal(data, &p); err != nil {
-		return page{}, malformed("Data is not what this API answers")
+	return decodeData(data)
+}
+
+// rank lets the day go first that has the most pages to come: as its pages follow one another, it is the one that would be
+// read alone in the end.
+func (f *fetch) rank(token string) int {
+	if token == "" {
+		return call.RankFirst // nobody knows
 	}
-	return p, nil
+	return f.total - f.read
 }
 
 // count checks what a page says of the whole span.
 func (f *fetch) count(p page, first bool) error {
-	if want := f.of.cycle().String(); p.BillingCycle != "" && string(p.BillingCycle) != want {
+	if want := f.of.cycle().String(); p.BillingCycle != "" && p.BillingCycle != want {
 		return malformed("BillingCycle %.20s, asked for %s", p.BillingCycle, want)
 	}
 	total, err := row.Count("TotalCount", p.TotalCount)
@@ -140,10 +174,10 @@ func (f *fetch) put(p page) (int, error) {
 		return 0, malformed("a page has %d lines, asked for %d", len(rows), pageSize)
 	case f.read+len(rows) > f.total:
 		return 0, changed("more than the %d lines announced", f.total)
-	case f.pages.Repeats(p.Items, rows):
+	case f.pages.Repeats(rows):
 		return 0, changed("the page at line %d repeats another", f.read)
 	}
-	payer := account{id: string(p.AccountID), name: string(p.AccountName)}
+	payer := account{id: p.AccountID, name: p.AccountName}
 	lines := make([]providers.Line, len(rows))
 	for i, fields := range rows {
 		if lines[i], err = f.of.convert(fields, f.read+i, payer); err != nil {
@@ -163,15 +197,12 @@ func (f *fetch) complete() error {
 
 // itemsOf decodes the rows of a page. Some APIs of this cloud wrap the list: {"Item": [...]}. Only a page of nothing
 // may have none.
-func itemsOf(items json.RawMessage, announced int) ([]map[string]any, error) {
-	if len(items) > 0 && items[0] == '{' {
-		var wrapped struct{ Item json.RawMessage }
-		if err := json.Unmarshal(items, &wrapped); err != nil {
-			return nil, malformed("Items is not a list")
-		}
-		items = wrapped.Item
+func itemsOf(items string, announced int) ([]row.Row, error) {
+	if strings.HasPrefix(items, "{") {
+		wrapped, _ := row.Fields(items, "Item")
+		items = wrapped[0]
 	}
-	if items == nil {
+	if items == "" {
 		if announced > 0 {
 			return nil, malformed("the answer has no Items, %d lines are announced", announced)
 		}

@@ -2,9 +2,9 @@ package alicloud
 
 import (
 	"context"
-	"encoding/json"
 
 	"goscan/providers"
+	"goscan/providers/internal/call"
 	"goscan/providers/internal/row"
 )
 
@@ -12,7 +12,7 @@ const opOverview = "QueryBillOverview"
 
 // Overview returns the month's totals per product and currency. The API has no pages.
 func (c *client) Overview(ctx context.Context, m providers.Month) ([]providers.Total, error) {
-	data, err := c.data(ctx, opOverview, c.overviewPace, map[string]any{"BillingCycle": m.String()})
+	data, err := c.data(ctx, opOverview, c.overviewPace, call.RankNone, map[string]any{"BillingCycle": m.String()})
 	if err != nil {
 		return nil, err
 	}
@@ -20,15 +20,15 @@ func (c *client) Overview(ctx context.Context, m providers.Month) ([]providers.T
 	return sums, c.calls.Name(err, opOverview)
 }
 
-func totals(data json.RawMessage, m providers.Month) ([]providers.Total, error) {
-	var p page
-	if err := json.Unmarshal(data, &p); err != nil {
-		return nil, malformed("Data is not what this API answers")
+func totals(data string, m providers.Month) ([]providers.Total, error) {
+	p, err := decodeData(data)
+	if err != nil {
+		return nil, err
 	}
-	if p.BillingCycle != "" && string(p.BillingCycle) != m.String() {
+	if p.BillingCycle != "" && p.BillingCycle != m.String() {
 		return nil, malformed("BillingCycle %.20s, asked for %s", p.BillingCycle, m)
 	}
-	if p.Items == nil {
+	if p.Items == "" {
 		return nil, malformed("the answer has no Items")
 	}
 	rows, err := itemsOf(p.Items, 0)

@@ -75,8 +75,8 @@ func decodePage(body []byte) (all []providers.Line, whole bool, err error) {
 	if verdict.Err != nil {
 		return nil, false, verdict.Err
 	}
-	var p page
-	if err := json.Unmarshal(data, &p); err != nil {
+	p, err := decodeData(data)
+	if err != nil {
 		return nil, false, err
 	}
 	f := &fetch{of: oneDay{fuzzDay}, emit: func(page []providers.Line) error { all = append(all, page...); return nil }}
@@ -104,10 +104,7 @@ func listed(t *testing.T, body []byte) (rows []map[string]any, total float64) {
 		t.Fatalf("a body that is no JSON was taken: %v", err)
 	}
 	if items := list(answer.Data.Items); items != nil {
-		var err error
-		if rows, err = row.Decode(items); err != nil {
-			t.Fatal(err)
-		}
+		rows = linetest.Decode(t, items)
 	}
 	total, err := strconv.ParseFloat(fmt.Sprint(answer.Data.TotalCount), 64)
 	if err != nil {
@@ -161,7 +158,7 @@ func FuzzOverview(f *testing.F) {
 		rows, _ := listed(t, body)
 		want := new(big.Rat)
 		for _, fields := range rows {
-			want.Add(want, row.NewReader(fields, 0).Money("PretaxAmount").Rat())
+			want.Add(want, row.NewReader(linetest.Row(t, fields), 0).Money("PretaxAmount").Rat())
 		}
 		n, got := 0, new(big.Rat)
 		for _, s := range sums {

@@ -14,7 +14,7 @@ func calendar() providers.Calendar {
 }
 
 // defaultRate is in requests per second: 10 are allowed to an account for each API.
-const defaultRate = 8
+const defaultRate = 9.8
 
 // The sites that accounts belong to, as `site:` names them.
 const (

@@ -1,6 +1,9 @@
 package alicloud
 
-import "goscan/providers"
+import (
+	"goscan/providers"
+	"goscan/providers/internal/row"
+)
 
 // A span is what the pages of one reading are of.
 type span interface {
@@ -9,7 +12,7 @@ type span interface {
 	// query returns the parameters that ask for it, besides BillingCycle.
 	query() map[string]any
 	// convert turns one of its rows into a line.
-	convert(fields map[string]any, offset int, payer account) (providers.Line, error)
+	convert(fields row.Row, offset int, payer account) (providers.Line, error)
 }
 
 // oneDay is the rows of a day.
@@ -21,7 +24,7 @@ func (s oneDay) query() map[string]any {
 	return map[string]any{"Granularity": "DAILY", "BillingDate": s.day.String()}
 }
 
-func (s oneDay) convert(fields map[string]any, offset int, payer account) (providers.Line, error) {
+func (s oneDay) convert(fields row.Row, offset int, payer account) (providers.Line, error) {
 	return convert(fields, offset, s.day, payer)
 }
 
@@ -32,6 +35,6 @@ func (s wholeMonth) cycle() providers.Month { return s.month }
 
 func (s wholeMonth) query() map[string]any { return map[string]any{"Granularity": "MONTHLY"} }
 
-func (s wholeMonth) convert(fields map[string]any, offset int, payer account) (providers.Line, error) {
+func (s wholeMonth) convert(fields row.Row, offset int, payer account) (providers.Line, error) {
 	return convertSum(fields, offset, s.month, payer)
 }

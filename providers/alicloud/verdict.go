@@ -2,6 +2,7 @@ package alicloud
 
 import (
 	"encoding/json"
+	"errors"
 	"net/http"
 	"regexp"
 	"strconv"
@@ -10,6 +11,7 @@ import (
 
 	"goscan/providers"
 	"goscan/providers/internal/call"
+	"goscan/providers/internal/row"
 )
 
 const (
@@ -17,25 +19,38 @@ const (
 	codeNotApplicable = "NotApplicable"
 )
 
-// envelope is what every answer is wrapped in; a refusal has no Data and no Success.
+// envelope is what every answer has beside its Data; a refusal has no Success.
 type envelope struct {
 	Code      string
 	Message   string
-	RequestID string `json:"RequestId"`
+	RequestID string
 	Success   *bool
-	Data      json.RawMessage
 }
 
-// judge reads an answer's envelope. An answer of HTTP 200 may well be a failure.
-func judge(a call.Answer) (call.Verdict, json.RawMessage) {
-	var e envelope
-	if err := json.Unmarshal(a.Body, &e); err != nil {
-		return call.Verdict{Err: &providers.Error{Kind: providers.Malformed, Message: "the answer is no envelope of this cloud"}}, nil
+// open reads the envelope of an answer and returns the text of its Data.
+func open(body string) (e envelope, data string, err error) {
+	fields, ok := row.Fields(body, "Code", "Message", "RequestId", "Success", "Data")
+	if !ok {
+		return e, "", errors.New("no object")
+	}
+	for i, field := range []any{&e.Code, &e.Message, &e.RequestID, &e.Success} {
+		if fields[i] != "" {
+			err = errors.Join(err, json.Unmarshal([]byte(fields[i]), field))
+		}
+	}
+	return e, fields[4], err
+}
+
+// judge reads an answer's envelope and returns the text of its Data. An answer of HTTP 200 may well be a failure.
+func judge(a call.Answer) (call.Verdict, string) {
+	e, data, err := open(string(a.Body))
+	if err != nil {
+		return call.Verdict{Err: &providers.Error{Kind: providers.Malformed, Message: "the answer is no envelope of this cloud"}}, ""
 	}
 	v := call.Verdict{RequestID: e.RequestID}
 	refused := e.Success != nil && !*e.Success || e.Code != "" && e.Code != codeSuccess
 	if !refused {
-		return v, e.Data
+		return v, data
 	}
 	kind, hint := classify(e.Code, a.Status)
 	message, _, _ := strings.Cut(e.Message, "server string to sign") // a quotation of the whole request, keys included
@@ -43,7 +58,7 @@ func judge(a call.Answer) (call.Verdict, json.RawMessage) {
 	if kind == providers.Throttled {
 		v.Wait = timeLeft(a.Header)
 	}
-	return v, nil
+	return v, ""
 }
 
 const (

@@ -45,7 +45,8 @@ type Options struct {
 	Empty       bool          // no bills are made up: a day is empty until SetDay
 	First       providers.Day // made-up bills begin here; by default they have no beginning
 	IssuedAfter time.Duration // how long after its end a day appears; until then it is empty
-	Rate        float64       // requests per second; more are refused with the cloud's throttling code; 0 means no limit
+	Rate        float64       // requests in any second; more are refused with the cloud's throttling code; 0 means no limit
+	Latency     time.Duration // from a request to its answer
 
 	WrongSite     bool // Alibaba Cloud: every call answers NotApplicable, as on the site that the account is not of
 	TrailingToken bool // Alibaba Cloud: the last page of rows carries a token too, and so do the empty ones behind it
@@ -100,7 +101,7 @@ func Start(kind string, o Options) (*Cloud, error) {
 		return nil, fmt.Errorf("%q is not a kind of cloud that can be simulated", kind)
 	}
 	c.spike = providers.DayOf(c.options.Now()) - 2
-	c.pace = pacer{rate: o.Rate}
+	c.pace = pacer{allowed: o.Rate}
 	return c, c.listen()
 }
 

@@ -2,6 +2,7 @@ package simulator
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"goscan/providers"
@@ -130,26 +131,25 @@ func (c *Cloud) refusalOf(q query) *refusal {
 	return &r
 }
 
-// A pacer lets a number of requests through per second, at even distances with a little slack. The clouds do not queue:
-// a request that comes too early fails.
+// A pacer lets a number of requests through in any second, wherever it begins. The clouds do not queue: a request that comes
+// too early fails, and is not counted.
 type pacer struct {
-	rate float64
-	next time.Time // when the next request is due at an even pace
+	allowed float64     // in a second; fewer than one is one in a longer time
+	taken   []time.Time // within the last second
 }
 
 func (p *pacer) take(now time.Time) bool {
-	if p.rate <= 0 {
+	if p.allowed <= 0 {
 		return true
 	}
-	step := time.Duration(float64(time.Second) / p.rate)
-	slack := max(time.Second, step) // a second's worth may come at once
-	due := p.next
-	if due.Before(now) {
-		due = now
+	span, most := time.Second, int(p.allowed)
+	if most == 0 {
+		span, most = time.Duration(float64(time.Second)/p.allowed), 1
 	}
-	if due.Sub(now) >= slack {
+	p.taken = slices.DeleteFunc(p.taken, func(at time.Time) bool { return now.Sub(at) >= span })
+	if len(p.taken) >= most {
 		return false
 	}
-	p.next = due.Add(step)
+	p.taken = append(p.taken, now)
 	return true
 }

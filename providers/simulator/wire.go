@@ -93,6 +93,9 @@ func (c *Cloud) serve(w http.ResponseWriter, r *http.Request) {
 	if visit.fault.Run != nil {
 		visit.fault.Run(visit.request)
 	}
+	if c.options.Latency > 0 && !c.wait(r, c.options.Latency) {
+		return
+	}
 	if visit.fault.Wait > 0 && visit.fault.Effect.waits() && !c.wait(r, visit.fault.Wait) {
 		return
 	}

@@ -166,6 +166,16 @@ func TestRateIsEnforced(t *testing.T) {
 	})
 }
 
+func TestAnswersTakeTheirTime(t *testing.T) {
+	const latency = 50 * time.Millisecond
+	forEachCloud(t, simulator.Options{Latency: latency}, func(t *testing.T, kind string, c *simulator.Cloud) {
+		began := time.Now()
+		if _, err := page(c, kind, providers.NewDay(2026, 10, 2), 0, ""); err != nil || time.Since(began) < latency {
+			t.Errorf("answered after %s, error %v", time.Since(began), err)
+		}
+	})
+}
+
 func TestServedTellsWhatWasAsked(t *testing.T) {
 	forEachCloud(t, simulator.Options{Empty: true}, func(t *testing.T, kind string, c *simulator.Cloud) {
 		d := providers.NewDay(2026, 10, 2)

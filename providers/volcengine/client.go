@@ -2,9 +2,9 @@ package volcengine
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/volcengine/volcengine-go-sdk/service/billing"
@@ -16,6 +16,7 @@ import (
 
 	"goscan/providers"
 	"goscan/providers/internal/call"
+	"goscan/providers/internal/row"
 )
 
 // client is the provider of one account.
@@ -25,6 +26,7 @@ type client struct {
 	api         *billing.BILLING
 	credentials *credentials.Credentials
 	now         func() time.Time
+	fetches     atomic.Int64 // how many began
 }
 
 func newClient(s *Settings, o providers.Options) (*client, error) {
@@ -88,7 +90,7 @@ func rateOf(s *Settings) float64 {
 
 // Check makes one cheap call that proves the credentials and the permission to read bills.
 func (c *client) Check(ctx context.Context) error {
-	_, err := c.list(ctx, opDetail, c.api.ListBillDetailCommonWithContext, map[string]any{
+	_, err := c.list(ctx, opDetail, call.RankFirst, c.api.ListBillDetailCommonWithContext, map[string]any{
 		"BillPeriod": providers.MonthOf(c.now()).String(),
 		"Limit":      1,
 		"Offset":     0,
@@ -101,18 +103,19 @@ type method = func(sdk.Context, *map[string]any, ...request.Option) (*map[string
 
 // list is the Result of the APIs that list rows.
 type list struct {
-	List   json.RawMessage
-	Total  json.RawMessage // -1 unless it was asked for
-	Limit  json.RawMessage
-	Offset json.RawMessage
+	List   string // JSON texts, empty where the Result has none
+	Total  string // -1 unless it was asked for
+	Limit  string
+	Offset string
 }
 
 // list makes one request of an API that lists rows.
-func (c *client) list(ctx context.Context, op string, send method, query map[string]any) (list, error) {
-	var result json.RawMessage
+func (c *client) list(ctx context.Context, op string, rank int, send method, query map[string]any) (list, error) {
+	var result string
 	_, err := c.calls.Do(ctx, call.Request{
 		Op:   op,
 		Pace: c.pace,
+		Rank: rank,
 		Send: func(ctx context.Context) error {
 			if err := proven(c.credentials); err != nil {
 				return err
@@ -132,21 +135,19 @@ func (c *client) list(ctx context.Context, op string, send method, query map[str
 	return l, c.calls.Name(err, op)
 }
 
-func decodeResult(result json.RawMessage) (list, error) {
-	var l *list
-	if len(result) == 0 {
+func decodeResult(result string) (list, error) {
+	fields, ok := row.Fields(result, "List", "Total", "Limit", "Offset")
+	switch {
+	case result == "":
 		return list{}, malformed("the answer has no Result")
-	}
-	if err := json.Unmarshal(result, &l); err != nil {
+	case !ok:
 		return list{}, malformed("Result is not an object")
-	}
-	if l == nil {
+	case result == "null":
 		return list{}, malformed("Result is null")
-	}
-	if l.List == nil {
+	case fields[0] == "":
 		return list{}, malformed("Result has no List")
 	}
-	return *l, nil
+	return list{fields[0], fields[1], fields[2], fields[3]}, nil
 }
 
 func malformed(format string, args ...any) error {

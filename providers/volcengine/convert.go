@@ -9,7 +9,7 @@ import (
 )
 
 // convert turns a row of a day into a line. The mapping is the table in the package comment.
-func convert(fields map[string]any, offset int, day providers.Day) (providers.Line, error) {
+func convert(fields row.Row, offset int, day providers.Day) (providers.Line, error) {
 	r := row.NewReader(fields, offset)
 	if err := belongs(r, offset, day.Month()); err != nil {
 		return providers.Line{}, err
@@ -26,7 +26,7 @@ func convert(fields map[string]any, offset int, day providers.Day) (providers.Li
 
 // convertSum turns a row that is summed over a month into a line. The dates that such a row may still have, of any
 // month, are of no day in particular: they are native only.
-func convertSum(fields map[string]any, offset int, month providers.Month) (providers.Line, error) {
+func convertSum(fields row.Row, offset int, month providers.Month) (providers.Line, error) {
 	r := row.NewReader(fields, offset)
 	if err := belongs(r, offset, month); err != nil {
 		return providers.Line{}, err

@@ -31,7 +31,7 @@ func TestSamplePagesBecomeTheseLines(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			var lines []providers.Line
 			for i, fields := range linetest.Rows(t, filepath.Join(samples, name+".json"), "Result", "List") {
-				l, err := convert(fields, i, dayOf(t, fields))
+				l, err := convert(linetest.Row(t, fields), i, dayOf(t, fields))
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -113,7 +113,7 @@ func TestLineAndNativeGiveBackEveryScalar(t *testing.T) {
 		}
 		delete(fields, "BillPeriod")
 		delete(fields, "ExpenseDate")
-		l, err := convert(fields, 0, providers.NewDay(2024, 2, 29))
+		l, err := convert(linetest.Row(t, fields), 0, providers.NewDay(2024, 2, 29))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -140,7 +140,7 @@ func TestAmountsThatCannotBeKeptAreErrorsThatNameThem(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			_, err := convert(map[string]any{test.field: test.value}, 17, providers.NewDay(2024, 2, 29))
+			_, err := convert(linetest.Row(t, map[string]any{test.field: test.value}), 17, providers.NewDay(2024, 2, 29))
 			if providers.KindOf(err) != providers.Malformed || errors.Is(err, providers.ErrPrecision) != test.exact {
 				t.Fatalf("error %v of kind %s", err, providers.KindOf(err))
 			}
@@ -152,7 +152,7 @@ func TestAmountsThatCannotBeKeptAreErrorsThatNameThem(t *testing.T) {
 }
 
 func TestRoundAmountIsRoundedAndKeptAsItWas(t *testing.T) {
-	l, err := convert(map[string]any{"RoundAmount": json.Number("0.032000000000000001")}, 0, providers.NewDay(2024, 2, 29))
+	l, err := convert(linetest.Row(t, map[string]any{"RoundAmount": json.Number("0.032000000000000001")}), 0, providers.NewDay(2024, 2, 29))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -167,12 +167,12 @@ func TestRowsOfAnotherDayAreRefused(t *testing.T) {
 		"another month": {"BillPeriod": "2024-03"},
 		"another day":   {"ExpenseDate": "2024-02-28"},
 	} {
-		if _, err := convert(fields, 0, day); providers.KindOf(err) != providers.Malformed {
+		if _, err := convert(linetest.Row(t, fields), 0, day); providers.KindOf(err) != providers.Malformed {
 			t.Errorf("%s: error %v", name, err)
 		}
 	}
 	for _, absent := range []any{"", "-", nil} {
-		if _, err := convert(map[string]any{"ExpenseDate": absent}, 0, day); err != nil {
+		if _, err := convert(linetest.Row(t, map[string]any{"ExpenseDate": absent}), 0, day); err != nil {
 			t.Errorf("ExpenseDate %v: %v", absent, err)
 		}
 	}
@@ -193,7 +193,7 @@ func TestCategoriesAndModes(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			l, err := convert(map[string]any{"BillCategory": test.category, "BillingMode": test.mode}, 0, providers.NewDay(2024, 2, 29))
+			l, err := convert(linetest.Row(t, map[string]any{"BillCategory": test.category, "BillingMode": test.mode}), 0, providers.NewDay(2024, 2, 29))
 			if err != nil || l.ChargeCategory != test.want || l.BillingMode != test.wantMode {
 				t.Errorf("%s, %s (%v), want %s, %s", l.ChargeCategory, l.BillingMode, err, test.want, test.wantMode)
 			}
@@ -204,14 +204,14 @@ func TestCategoriesAndModes(t *testing.T) {
 func TestLateCorrectionsAreMarked(t *testing.T) {
 	day := providers.NewDay(2024, 3, 1)
 	for business, want := range map[string]string{"2024-02": providers.ClassCorrection, "2024-03": "", "": "", "-": ""} {
-		if l, err := convert(map[string]any{"BusiPeriod": business}, 0, day); err != nil || l.ChargeClass != want {
+		if l, err := convert(linetest.Row(t, map[string]any{"BusiPeriod": business}), 0, day); err != nil || l.ChargeClass != want {
 			t.Errorf("BusiPeriod %q: class %q (%v), want %q", business, l.ChargeClass, err, want)
 		}
 	}
 }
 
 func TestUnitNeedsAQuantity(t *testing.T) {
-	l, err := convert(map[string]any{"Count": "many", "Unit": "GiB"}, 0, providers.NewDay(2024, 2, 29))
+	l, err := convert(linetest.Row(t, map[string]any{"Count": "many", "Unit": "GiB"}), 0, providers.NewDay(2024, 2, 29))
 	if err != nil || l.PricingQuantity.Valid || l.PricingUnit != "" || l.Native["Unit"] != "GiB" || l.Native["Count"] != "many" {
 		t.Errorf("quantity %v, unit %q, native %v (%v)", l.PricingQuantity, l.PricingUnit, l.Native, err)
 	}
@@ -233,7 +233,7 @@ func TestTags(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			l, err := convert(map[string]any{"Tag": test.text}, 0, providers.NewDay(2024, 2, 29))
+			l, err := convert(linetest.Row(t, map[string]any{"Tag": test.text}), 0, providers.NewDay(2024, 2, 29))
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -7,18 +7,30 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"goscan/providers"
+	"goscan/providers/internal/call"
 	"goscan/providers/internal/row"
 )
 
 const (
-	opDetail      = "ListBillDetail"
-	pageSize      = 300 // the most that the cloud allows
-	parallelPages = 4
+	opDetail   = "ListBillDetail"
+	pageSize   = 300 // the most that the cloud allows
+	fewAtOnce  = 2   // days, or pages of one, while answers come quickly
+	manyAtOnce = 16  // however slowly they come
 
 	groupByMonth       = 0 // GroupPeriod
 	groupByDay         = 1
 	groupByBillingItem = 0 // GroupTerm
 )
+
+// DaysAtOnce makes up for days of few pages, which spend their time waiting for the first one and the last: as many days
+// are read at once as requests are to be under way.
+func (c *client) DaysAtOnce(left int) int {
+	return min(left, 1+c.atOnce())
+}
+
+func (c *client) atOnce() int {
+	return min(max(c.pace.Width(), fewAtOnce), manyAtOnce)
+}
 
 // Fetch reads the first page of a day, then the others side by side, and the last one when all others are read: it
 // tells whether the total is still the first page's.
@@ -27,7 +39,7 @@ func (c *client) Fetch(ctx context.Context, b providers.Bill, d providers.Day, e
 		return &providers.Error{Op: opDetail, Message: "no day " + d.String() + " in " + b.Dataset + " " + b.Month.String()}
 	}
 	began := c.now()
-	f := &fetch{client: c, of: oneDay{d}, emit: emit}
+	f := c.newFetch(oneDay{d}, emit)
 	if err := f.all(ctx); err != nil {
 		return c.calls.Name(err, opDetail)
 	}
@@ -42,7 +54,7 @@ func (c *client) FetchMonth(ctx context.Context, b providers.Bill, emit provider
 	if b.Dataset != providers.DatasetBill {
 		return &providers.Error{Op: opDetail, Message: "no dataset " + b.Dataset}
 	}
-	f := &fetch{client: c, of: wholeMonth{b.Month}, emit: emit}
+	f := c.newFetch(wholeMonth{b.Month}, emit)
 	return c.calls.Name(f.all(ctx), opDetail)
 }
 
@@ -51,19 +63,26 @@ type fetch struct {
 	client *client
 	of     span
 	emit   providers.Emit
+	rank   int
 	total  int // as the first page announced it
 	pages  row.Pages
 }
 
+// newFetch ranks the pages of a fetch behind those of earlier ones: days end one after the other, and while one waits for
+// its last pages the next has others to ask for.
+func (c *client) newFetch(of span, emit providers.Emit) *fetch {
+	return &fetch{client: c, of: of, emit: emit, rank: -int(c.fetches.Add(1))}
+}
+
 func (f *fetch) all(ctx context.Context) error {
-	first, err := f.read(ctx, 0, true)
+	first, err := f.read(ctx, 0, call.RankFirst, true)
 	if err != nil {
 		return err
 	}
 	if f.total, err = announced(first); err != nil {
 		return err
 	}
-	if err := f.put(first, 0); err != nil {
+	if err := f.put(ctx, first, 0); err != nil {
 		return err
 	}
 	if f.total <= pageSize {
@@ -79,14 +98,14 @@ func (f *fetch) all(ctx context.Context) error {
 // between reads the pages after the first and before the last.
 func (f *fetch) between(ctx context.Context, lastOffset int) error {
 	group, shared := errgroup.WithContext(ctx)
-	group.SetLimit(parallelPages)
+	group.SetLimit(f.client.atOnce())
 	for offset := pageSize; offset < lastOffset && shared.Err() == nil; offset += pageSize {
 		group.Go(func() error {
-			l, err := f.read(shared, offset, false)
+			l, err := f.read(shared, offset, f.rank, false)
 			if err != nil {
 				return err
 			}
-			return f.put(l, offset)
+			return f.put(shared, l, offset)
 		})
 	}
 	if err := group.Wait(); err != nil {
@@ -96,7 +115,7 @@ func (f *fetch) between(ctx context.Context, lastOffset int) error {
 }
 
 func (f *fetch) last(ctx context.Context, offset int) error {
-	l, err := f.read(ctx, offset, true)
+	l, err := f.read(ctx, offset, f.rank, true)
 	if err != nil {
 		return err
 	}
@@ -107,10 +126,10 @@ func (f *fetch) last(ctx context.Context, offset int) error {
 	if total != f.total {
 		return changed("%d lines at first, %d at the end", f.total, total)
 	}
-	return f.put(l, offset)
+	return f.put(ctx, l, offset)
 }
 
-func (f *fetch) read(ctx context.Context, offset int, countLines bool) (list, error) {
+func (f *fetch) read(ctx context.Context, offset, rank int, countLines bool) (list, error) {
 	query := map[string]any{
 		"GroupTerm":  groupByBillingItem,
 		"IgnoreZero": 0,
@@ -121,7 +140,7 @@ func (f *fetch) read(ctx context.Context, offset int, countLines bool) (list, er
 	if countLines {
 		query["NeedRecordNum"] = 1
 	}
-	l, err := f.client.list(ctx, opDetail, f.client.api.ListBillDetailCommonWithContext, query)
+	l, err := f.client.list(ctx, opDetail, rank, f.client.api.ListBillDetailCommonWithContext, query)
 	if err != nil {
 		return list{}, err
 	}
@@ -129,7 +148,11 @@ func (f *fetch) read(ctx context.Context, offset int, countLines bool) (list, er
 }
 
 // put checks a page, converts it and hands it over.
-func (f *fetch) put(l list, offset int) error {
+func (f *fetch) put(ctx context.Context, l list, offset int) error {
+	return f.client.calls.Work(ctx, func() error { return f.take(l, offset) })
+}
+
+func (f *fetch) take(l list, offset int) error {
 	rows, err := row.Decode(l.List)
 	if err != nil {
 		return err
@@ -140,7 +163,7 @@ func (f *fetch) put(l list, offset int) error {
 	if len(rows) == 0 {
 		return nil
 	}
-	if f.pages.Repeats(l.List, rows) {
+	if f.pages.Repeats(rows) {
 		return changed("the page at line %d repeats another", offset)
 	}
 	lines := make([]providers.Line, len(rows))
@@ -163,12 +186,12 @@ func announced(l list) (int, error) {
 
 // echoes checks that a page is the one that was asked for, as far as it says so.
 func echoes(l list, offset int) error {
-	if l.Limit != nil {
+	if l.Limit != "" {
 		if limit, err := row.Count("Limit", l.Limit); err != nil || limit != pageSize {
 			return malformed("the page at line %d answers to Limit %.20s, asked for %d", offset, l.Limit, pageSize)
 		}
 	}
-	if l.Offset != nil {
+	if l.Offset != "" {
 		if got, err := row.Count("Offset", l.Offset); err != nil || got != offset {
 			return malformed("the page at line %d answers to Offset %.20s", offset, l.Offset)
 		}
@@ -182,7 +205,7 @@ func fits(l list, got, offset, total int) error {
 	switch {
 	case got == want:
 		return nil
-	case string(l.List) == "null":
+	case l.List == "null":
 		return malformed("the page at line %d has List null, %d lines are due", offset, want)
 	case got > pageSize:
 		return malformed("the page at line %d has %d lines, asked for %d", offset, got, pageSize)

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"goscan/providers"
+	"goscan/providers/internal/call"
 	"goscan/providers/internal/row"
 )
 
@@ -13,7 +14,7 @@ const opOverview = "ListBillOverviewByProd"
 func (c *client) Overview(ctx context.Context, m providers.Month) ([]providers.Total, error) {
 	var sums totals
 	for offset, total := 0, 1; offset < total; offset += pageSize {
-		l, err := c.list(ctx, opOverview, c.api.ListBillOverviewByProdCommonWithContext, map[string]any{
+		l, err := c.list(ctx, opOverview, call.RankFirst, c.api.ListBillOverviewByProdCommonWithContext, map[string]any{
 			"BillPeriod":    m.String(),
 			"IgnoreZero":    0,
 			"Limit":         pageSize,
@@ -57,7 +58,7 @@ func (t *totals) page(l list, m providers.Month, offset int) (int, error) {
 	if err := fits(l, len(rows), offset, total); err != nil {
 		return 0, err
 	}
-	if t.pages.Repeats(l.List, rows) {
+	if t.pages.Repeats(rows) {
 		return 0, changed("the page at row %d repeats another", offset)
 	}
 	for i, fields := range rows {

@@ -71,7 +71,7 @@ func decodePage(body []byte) (all []providers.Line, total int, err error) {
 	if f.total, err = announced(l); err != nil {
 		return nil, 0, err
 	}
-	return all, f.total, f.put(l, 0)
+	return all, f.total, f.take(l, 0)
 }
 
 // listed reads the rows of a body by encoding/json alone.
@@ -83,11 +83,7 @@ func listed(t *testing.T, body []byte) []map[string]any {
 	if err := json.Unmarshal(body, &answer); err != nil {
 		t.Fatalf("a body that is no JSON was taken: %v", err)
 	}
-	rows, err := row.Decode(answer.Result.List)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return rows
+	return linetest.Decode(t, answer.Result.List)
 }
 
 // FuzzPage holds that a body becomes all of its lines, which give back every scalar, or an error.
@@ -135,7 +131,7 @@ func FuzzOverview(f *testing.F) {
 		}
 		rows, want := listed(t, body), new(big.Rat)
 		for _, fields := range rows {
-			want.Add(want, row.NewReader(fields, 0).Money("PayableAmount").Rat())
+			want.Add(want, row.NewReader(linetest.Row(t, fields), 0).Money("PayableAmount").Rat())
 		}
 		n, got := 0, new(big.Rat)
 		for _, s := range sums.list {

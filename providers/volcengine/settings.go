@@ -22,7 +22,7 @@ func calendar() providers.Calendar {
 const (
 	defaultRegion   = "cn-beijing"
 	defaultEndpoint = "https://open.volcengineapi.com"
-	defaultRate     = 4.5 // requests per second: 5 are allowed to an account for all billing APIs together
+	defaultRate     = 4.9 // requests per second: 5 are allowed to an account for all billing APIs together
 )
 
 // Cloud returns what the registry knows of Volcengine.

@@ -1,13 +1,16 @@
 package volcengine
 
-import "goscan/providers"
+import (
+	"goscan/providers"
+	"goscan/providers/internal/row"
+)
 
 // A span is what the pages of one reading are of.
 type span interface {
 	// query returns the parameters that ask for it.
 	query() map[string]any
 	// convert turns one of its rows into a line.
-	convert(fields map[string]any, offset int) (providers.Line, error)
+	convert(fields row.Row, offset int) (providers.Line, error)
 }
 
 // oneDay is the rows of a day.
@@ -19,7 +22,7 @@ func (s oneDay) query() map[string]any {
 	}
 }
 
-func (s oneDay) convert(fields map[string]any, offset int) (providers.Line, error) {
+func (s oneDay) convert(fields row.Row, offset int) (providers.Line, error) {
 	return convert(fields, offset, s.day)
 }
 
@@ -30,6 +33,6 @@ func (s wholeMonth) query() map[string]any {
 	return map[string]any{"BillPeriod": s.month.String(), "GroupPeriod": groupByMonth}
 }
 
-func (s wholeMonth) convert(fields map[string]any, offset int) (providers.Line, error) {
+func (s wholeMonth) convert(fields row.Row, offset int) (providers.Line, error) {
 	return convertSum(fields, offset, s.month)
 }

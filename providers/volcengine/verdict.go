@@ -6,32 +6,35 @@ import (
 
 	"goscan/providers"
 	"goscan/providers/internal/call"
+	"goscan/providers/internal/row"
 )
 
-// envelope is what every answer is wrapped in.
-type envelope struct {
-	ResponseMetadata struct {
-		RequestID string `json:"RequestId"`
-		Error     *struct {
-			Code    string
-			Message string
-		}
+// metadata is what every answer has beside its Result.
+type metadata struct {
+	RequestID string `json:"RequestId"`
+	Error     *struct {
+		Code    string
+		Message string
 	}
-	Result json.RawMessage
 }
 
-// judge reads an answer's envelope. An error may come with any HTTP status, 200 included: the code decides.
-func judge(a call.Answer) (call.Verdict, json.RawMessage) {
-	var e envelope
-	if err := json.Unmarshal(a.Body, &e); err != nil {
-		return call.Verdict{Err: &providers.Error{Kind: providers.Malformed, Message: "the answer is no envelope of this cloud"}}, nil
+// judge reads an answer's envelope and returns the text of its Result. An error may come with any HTTP status, 200 included:
+// the code decides.
+func judge(a call.Answer) (call.Verdict, string) {
+	fields, ok := row.Fields(string(a.Body), "ResponseMetadata", "Result")
+	var m metadata
+	if ok && fields[0] != "" {
+		ok = json.Unmarshal([]byte(fields[0]), &m) == nil
 	}
-	v := call.Verdict{RequestID: e.ResponseMetadata.RequestID}
-	if refusal := e.ResponseMetadata.Error; refusal != nil {
-		kind, hint := classify(refusal.Code, a.Status)
-		v.Err = &providers.Error{Kind: kind, Code: refusal.Code, Message: refusal.Message, Hint: hint}
+	if !ok {
+		return call.Verdict{Err: &providers.Error{Kind: providers.Malformed, Message: "the answer is no envelope of this cloud"}}, ""
 	}
-	return v, e.Result
+	v := call.Verdict{RequestID: m.RequestID}
+	if m.Error != nil {
+		kind, hint := classify(m.Error.Code, a.Status)
+		v.Err = &providers.Error{Kind: kind, Code: m.Error.Code, Message: m.Error.Message, Hint: hint}
+	}
+	return v, fields[1]
 }
 
 const (

@@ -16,8 +16,9 @@ type Options struct {
 	Kind Kind // empty: Daily
 	// Day is the day of a daily report, or a day of the week of a weekly one. Zero is the newest day, or the newest whole week,
 	// that is complete for every account stored lately; when there is none, the newest stored day, or its week to date.
-	Day   providers.Day
-	Month providers.Month // monthly; zero: the newest month with a stored day
+	Day    providers.Day
+	Month  providers.Month // monthly; zero: the newest month with a stored day
+	Closed bool            // monthly: the newest month that is final for every account, whatever Month says
 	// By are the breakdowns. None: by provider if several clouds are stored, by service and, monthly, by project if a line
 	// has one.
 	By     []store.Dimension
@@ -44,6 +45,9 @@ const (
 
 // errMoved says that a day was replaced between two queries of one report.
 var errMoved = errors.New("the store changed while the report was read, three times in a row; run it again")
+
+// ErrNoneClosed says that no month is final yet for every account.
+var ErrNoneClosed = errors.New("no month is closed and stored whole yet")
 
 // A Source is what a report is read from. Both stores are Sources, and so is what store.AsOf returns.
 type Source interface {
@@ -99,6 +103,9 @@ func build(ctx context.Context, r Source, o Options) (*Report, error) {
 	if report.Stored == nil {
 		report.Accounts = h.accounts(Range{}, nil)
 		return report, nil
+	}
+	if _, ok := h.closed(); o.Closed && !ok {
+		return nil, ErrNoneClosed
 	}
 	report.Period = h.period(o)
 	bases := basesOf(o.Kind, report.Period)

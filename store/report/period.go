@@ -27,6 +27,9 @@ func (h *history) period(o Options) Range {
 		return h.week(o.Day)
 	case Monthly:
 		month := o.Month
+		if o.Closed {
+			month, _ = h.closed() // build looked before
+		}
 		if month == 0 {
 			month = h.newest().Month()
 		}
@@ -54,6 +57,32 @@ func (h *history) week(of providers.Day) Range {
 		}
 	}
 	return h.toDate(weekOf(h.newest()))
+}
+
+// closed returns the newest month that is final for every account that is still stored lately.
+func (h *history) closed() (month providers.Month, ok bool) {
+	newest := h.newest()
+	oldest := h.stored().From.Month()
+	for month = newest.Month(); month >= oldest; month-- {
+		if h.finalIn(wholeMonth(month), newest-lately) {
+			return month, true
+		}
+	}
+	return 0, false
+}
+
+// finalIn tells whether a period is final for every account with a day stored since the given one.
+func (h *history) finalIn(p Range, since providers.Day) bool {
+	any := false
+	for _, a := range h.all {
+		if a.retired || !a.everStored() || a.last < since {
+			continue
+		}
+		if any = true; a.state(p) != Final {
+			return false
+		}
+	}
+	return any
 }
 
 // toDate returns the period up to its newest day that is complete for every account, else up to its newest stored day.

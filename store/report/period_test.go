@@ -1,6 +1,7 @@
 package report_test
 
 import (
+	"errors"
 	"fmt"
 	"testing"
 
@@ -219,6 +220,36 @@ func TestMonthToDate(t *testing.T) {
 			}
 			if want := fmt.Sprint(c.of.Days()); text(got.Amount) != want || got.Delta.Base.String() != c.base {
 				t.Errorf("%s against %s, want %s against %s", text(got.Amount), got.Delta.Base, want, c.base)
+			}
+		})
+	}
+}
+
+func TestTheNewestMonthThatIsClosed(t *testing.T) {
+	for name, c := range map[string]struct {
+		fill func(s *memstore.Store)
+		want string
+	}{
+		"the last": {func(s *memstore.Store) {
+			fill(t, s, "a", "2026-09-01", "2026-10-31", "1", providers.Final)
+			fill(t, s, "a", "2026-11-01", "2026-11-05", "1", providers.Complete)
+		}, "2026-10"},
+		"the one before where one account's is not": {func(s *memstore.Store) {
+			fill(t, s, "a", "2026-09-01", "2026-10-31", "1", providers.Final)
+			fill(t, s, "b", "2026-09-01", "2026-09-30", "1", providers.Final)
+			fill(t, s, "b", "2026-10-01", "2026-10-31", "1", providers.Complete)
+		}, "2026-09"},
+		"none": {func(s *memstore.Store) { fill(t, s, "a", "2026-10-02", "2026-10-31", "1", providers.Final) }, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var s memstore.Store
+			c.fill(&s)
+			r, err := report.Build(t.Context(), &s, report.Options{Kind: report.Monthly, Closed: true})
+			switch {
+			case c.want == "" && !errors.Is(err, report.ErrNoneClosed):
+				t.Errorf("error %v, want that none is closed", err)
+			case c.want != "" && (err != nil || r.Period.From.Month().String() != c.want):
+				t.Errorf("month %v, %v; want %s", r, err, c.want)
 			}
 		})
 	}

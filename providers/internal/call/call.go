@@ -13,6 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"runtime"
 	"strings"
 	"time"
 
@@ -27,12 +28,14 @@ type Client struct {
 	patience providers.Patience
 	observe  func(providers.Call)
 	veil     *Veil
+	desks    chan struct{} // one for each answer that is being worked on
 }
 
 // A Request is one request of an API.
 type Request struct {
 	Op   string // the API's action
 	Pace *Pace
+	Rank int // of those that wait for the pace the highest goes first
 	// Send builds and signs one HTTP request and sends it with Client.HTTP. The error matters only if nothing was sent.
 	Send func(ctx context.Context) error
 	// Judge reads what the cloud says of its own answer, which is valid JSON.
@@ -60,6 +63,7 @@ func New(o providers.Options, veil *Veil) *Client {
 		patience: withDefaults(o.Patience),
 		observe:  o.Observe,
 		veil:     veil,
+		desks:    make(chan struct{}, runtime.GOMAXPROCS(0)+1),
 	}
 }
 
@@ -82,28 +86,41 @@ func orDefault(d, otherwise time.Duration) time.Duration {
 // HTTP returns the client that the SDK has to send with. Its responses say nothing: see the package comment.
 func (c *Client) HTTP() *http.Client { return c.http }
 
+// Work does what is to be done with an answer, when few enough others are worked on: decoded pages are several times
+// larger than answers, and would pile up before a store that is slower than the cloud.
+func (c *Client) Work(ctx context.Context, work func() error) error {
+	select {
+	case c.desks <- struct{}{}:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	defer func() { <-c.desks }()
+	return work()
+}
+
 // Do makes a request as often as it takes, at most as long as the patience lasts. Only what is Throttled or
 // Unavailable is tried again. The error is a *providers.Error, or holds ctx's own when ctx ended.
 func (c *Client) Do(ctx context.Context, r Request) (Answer, error) {
 	pauses := c.pauses()
 	var giveUp time.Time
 	for n := 1; ; n++ {
-		if err := r.Pace.Wait(ctx); err != nil {
+		if err := r.Pace.Wait(ctx, r.Rank); err != nil {
 			return Answer{}, fmt.Errorf("%s: %w", r.Op, err)
 		}
+		sent := time.Now()
 		if n == 1 {
-			giveUp = time.Now().Add(c.patience.Total) // waiting for the pace is not the cloud's fault
+			giveUp = sent.Add(c.patience.Total) // waiting for the pace is not the cloud's fault
 		}
 		answer, verdict := c.attempt(ctx, r, n)
 		if verdict.Err == nil {
-			r.Pace.Succeeded()
+			r.Pace.Answered(time.Since(sent))
 			return answer, nil
 		}
 		if ctx.Err() != nil {
 			return Answer{}, fmt.Errorf("%s: %w", r.Op, ctx.Err())
 		}
 		if verdict.Err.Kind == providers.Throttled {
-			r.Pace.Throttled()
+			r.Pace.Throttled(sent, verdict.Wait)
 		}
 		pause := max(min(pauses.NextBackOff(), c.patience.Longest), verdict.Wait)
 		if !retryable(verdict.Err) || time.Now().Add(pause).After(giveUp) {

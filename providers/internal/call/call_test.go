@@ -78,66 +78,6 @@ func TestCancellingEndsAPause(t *testing.T) {
 	})
 }
 
-func TestThePaceHalvesAndRecovers(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		p := call.NewPace(8)
-		for range 10 {
-			p.Throttled() // one burst of refusals is one reason to slow down
-		}
-		if got := p.PerSecond(); got != 4 {
-			t.Errorf("%g a second after one burst, want 4", got)
-		}
-		time.Sleep(time.Second)
-		p.Throttled()
-		if got := p.PerSecond(); got != 2 {
-			t.Errorf("%g a second after another, want 2", got)
-		}
-		p.Succeeded()
-		if got := p.PerSecond(); got != 2 {
-			t.Errorf("%g a second at once, want 2", got)
-		}
-		time.Sleep(10 * time.Second)
-		p.Succeeded()
-		p.Succeeded()
-		if got := p.PerSecond(); got != 2.4 {
-			t.Errorf("%g a second ten seconds later, want 2.4", got)
-		}
-		for range 100 {
-			time.Sleep(10 * time.Second)
-			p.Succeeded()
-		}
-		if got := p.PerSecond(); got != 8 {
-			t.Errorf("%g a second in the end, want 8", got)
-		}
-		for range 100 {
-			time.Sleep(time.Second)
-			p.Throttled()
-		}
-		if got := p.PerSecond(); got != 0.125 {
-			t.Errorf("%g a second at least, want 0.125", got)
-		}
-	})
-}
-
-func TestThePaceSpacesRequests(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		p, began := call.NewPace(4), time.Now()
-		for range 9 {
-			if err := p.Wait(t.Context()); err != nil {
-				t.Fatal(err)
-			}
-		}
-		if took := time.Since(began); took != 2*time.Second {
-			t.Errorf("9 requests at 4 a second took %s, want 2s", took)
-		}
-		ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
-		defer cancel()
-		if err := p.Wait(ctx); !errors.Is(err, context.DeadlineExceeded) {
-			t.Errorf("a wait that is too long: %v", err)
-		}
-	})
-}
-
 // get is a request that an SDK of no cloud makes.
 func get(c *call.Client, url string) call.Request {
 	return call.Request{

@@ -27,7 +27,7 @@ func newHTTPClient(userAgent string) *http.Client {
 			DialContext:           dialer.DialContext,
 			ForceAttemptHTTP2:     true,
 			MaxIdleConns:          32,
-			MaxIdleConnsPerHost:   16,
+			MaxIdleConnsPerHost:   32, // as many as requests may be under way
 			IdleConnTimeout:       30 * time.Second,
 			TLSHandshakeTimeout:   10 * time.Second,
 			ExpectContinueTimeout: time.Second,
@@ -89,14 +89,20 @@ func (t *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 
 func read(resp *http.Response) (Answer, error) {
 	defer resp.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(resp.Body, largestAnswer+1))
-	if err != nil {
-		return Answer{}, err
-	}
-	if len(body) > largestAnswer {
+	if resp.ContentLength > largestAnswer {
 		return Answer{}, errTooLarge
 	}
-	return Answer{Status: resp.StatusCode, Header: resp.Header, Body: body}, nil
+	var body bytes.Buffer
+	if resp.ContentLength > 0 {
+		body.Grow(int(resp.ContentLength) + bytes.MinRead) // ReadFrom wants room to see the end
+	}
+	if _, err := body.ReadFrom(io.LimitReader(resp.Body, largestAnswer+1)); err != nil {
+		return Answer{}, err
+	}
+	if body.Len() > largestAnswer {
+		return Answer{}, errTooLarge
+	}
+	return Answer{Status: resp.StatusCode, Header: resp.Header, Body: body.Bytes()}, nil
 }
 
 func nothing(req *http.Request) *http.Response {

@@ -3,6 +3,7 @@
 package linetest
 
 import (
+	"bytes"
 	"encoding/json"
 	"flag"
 	"fmt"
@@ -68,11 +69,36 @@ func Rows(t *testing.T, file string, path ...string) []map[string]any {
 		}
 		raw = object[key]
 	}
-	rows, err := row.Decode(raw)
-	if err != nil || len(rows) == 0 {
-		t.Fatalf("%s: %d rows, error %v", file, len(rows), err)
+	rows := Decode(t, raw)
+	if len(rows) == 0 {
+		t.Fatalf("%s has no rows", file)
 	}
 	return rows
+}
+
+// Decode decodes rows by encoding/json alone, with numbers as texts.
+func Decode(t *testing.T, raw []byte) (rows []map[string]any) {
+	t.Helper()
+	d := json.NewDecoder(bytes.NewReader(raw))
+	d.UseNumber()
+	if err := d.Decode(&rows); err != nil {
+		t.Fatal(err)
+	}
+	return rows
+}
+
+// Row returns fields as the row of a page that has no other.
+func Row(t *testing.T, fields map[string]any) row.Row {
+	t.Helper()
+	raw, err := json.Marshal([]any{fields})
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err := row.Decode(string(raw))
+	if err != nil || len(rows) != 1 {
+		t.Fatalf("%d rows, error %v", len(rows), err)
+	}
+	return rows[0]
 }
 
 // Fields returns the names in the first column of a table of documented fields.

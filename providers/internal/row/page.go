@@ -1,42 +1,175 @@
 package row
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
-	"reflect"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"github.com/cespare/xxhash/v2"
 
 	"goscan/providers"
 )
 
-// Decode decodes the rows of a page; numbers stay texts. null is an empty page.
-func Decode(rows json.RawMessage) ([]map[string]any, error) {
-	var decoded []map[string]any
-	d := json.NewDecoder(bytes.NewReader(rows))
-	d.UseNumber()
-	if err := d.Decode(&decoded); err != nil {
+// A Row is one row of a page: a JSON object whose values were not decoded further than texts.
+type Row struct {
+	shape  *shape
+	values []value
+	page   *page
+	sum    uint64 // of its text
+}
+
+// A shape is the names of a row's fields. Rows of a page usually share one.
+type shape struct {
+	names []string
+	index map[string]int // of a name that occurs twice, the last one
+}
+
+// A value is a text and what kind of JSON value it was.
+type value struct {
+	kind kind
+	text string // what a string says; the JSON text of anything else
+}
+
+type kind uint8
+
+const (
+	aString kind = iota
+	aNumber
+	aBool
+	null
+	nested
+)
+
+// page is what the rows of a page share. One goroutine reads them.
+type page struct {
+	shapes []*shape
+	exact  []bool // by field of the row that is being read: its column gives the text back
+}
+
+const rememberedShapes = 8
+
+// Decode splits a page, which is valid JSON, into its rows. null is an empty page. The rows refer to the text.
+func Decode(rows string) ([]Row, error) {
+	if !utf8.ValidString(rows) {
+		rows = string([]rune(rows)) // one replacement character for every wrong byte, as encoding/json has it
+	}
+	s := &scanner{text: rows}
+	switch s.peek() {
+	case '[':
+	case 'n':
+		return nil, nil
+	default:
 		return nil, &providers.Error{Kind: providers.Malformed, Message: "the rows are no list of objects"}
 	}
-	for i, r := range decoded {
-		if r == nil {
-			return nil, &providers.Error{Kind: providers.Malformed, Message: fmt.Sprintf("row %d of a page is null", i)}
+	d := &decoder{scanner: s, page: &page{}, values: make([]value, 0, len(rows)/32)}
+	if err := s.elements(d.row); err != nil {
+		return nil, err
+	}
+	at := 0
+	for i := range d.rows { // only now: appending moves values
+		end := at + len(d.rows[i].shape.names)
+		d.rows[i].values = d.values[at:end:end]
+		at = end
+	}
+	return d.rows, nil
+}
+
+type decoder struct {
+	*scanner
+	page   *page
+	rows   []Row
+	values []value  // of all rows
+	names  []string // of the present row as far as it is no known shape
+}
+
+func (d *decoder) row() error {
+	switch d.peek() {
+	case '{':
+	case 'n':
+		return &providers.Error{Kind: providers.Malformed, Message: fmt.Sprintf("row %d of a page is null", len(d.rows))}
+	default:
+		return &providers.Error{Kind: providers.Malformed, Message: "the rows are no list of objects"}
+	}
+	begin := d.at
+	d.names = d.names[:0]
+	if err := d.elements(d.field); err != nil {
+		return err
+	}
+	d.rows = append(d.rows, Row{shape: d.page.shapeOf(d.names), page: d.page, sum: xxhash.Sum64String(d.text[begin:d.at])})
+	return nil
+}
+
+func (d *decoder) field() error {
+	d.names = append(d.names, d.name())
+	d.values = append(d.values, valueOf(d.next()))
+	return nil
+}
+
+// shapeOf returns the shape of these names, of which it keeps a copy.
+func (p *page) shapeOf(names []string) *shape {
+	for _, known := range p.shapes {
+		if slices.Equal(known.names, names) {
+			return known
 		}
 	}
-	return decoded, nil
+	s := &shape{names: slices.Clone(names), index: make(map[string]int, len(names))}
+	for i, name := range s.names {
+		s.index[name] = i
+	}
+	if len(p.shapes) < rememberedShapes {
+		p.shapes = append(p.shapes, s)
+	}
+	return s
+}
+
+func valueOf(text string) value {
+	if text == "" {
+		return value{kind: null, text: "null"} // no JSON
+	}
+	switch text[0] {
+	case '"':
+		return value{aString, unquote(text)}
+	case '{', '[':
+		return value{nested, text}
+	case 't', 'f':
+		return value{aBool, text}
+	case 'n':
+		return value{null, text}
+	default:
+		return value{aNumber, text}
+	}
+}
+
+// scalar returns the text of a value that is not nested; that of null is empty.
+func (v value) scalar() (text string, scalar bool) {
+	switch v.kind {
+	case null:
+		return "", true
+	case nested:
+		return "", false
+	}
+	return v.text, true
 }
 
 // Count parses a count that a cloud writes as a number or as a string.
-func Count(name string, raw json.RawMessage) (int, error) {
-	n, err := strconv.Atoi(string(bytes.Trim(raw, `"`)))
+func Count(name, text string) (int, error) {
+	n, err := strconv.Atoi(strings.Trim(text, `"`))
 	if err != nil {
-		return 0, &providers.Error{Kind: providers.Malformed, Message: fmt.Sprintf("%s is %.20q, not a count", name, raw)}
+		return 0, &providers.Error{Kind: providers.Malformed, Message: fmt.Sprintf("%s is %.20q, not a count", name, text)}
 	}
 	return n, nil
+}
+
+// Scalar returns what a JSON string, number or switch says that a cloud writes as one or the other: an id, a token. null and
+// a field that is not there say nothing; ok is false for a nested value.
+func Scalar(text string) (said string, ok bool) {
+	if text == "" {
+		return "", true
+	}
+	return valueOf(strings.ToValidUTF8(text, "\uFFFD")).scalar()
 }
 
 // Pages remembers the pages of one day, to notice one that the cloud sends twice, also when it sends only its beginning:
@@ -48,50 +181,23 @@ type Pages struct {
 
 // Repeats tells whether an earlier page began, byte for byte, with the same rows. Bills have rows that are legitimately
 // equal, so a page that consists of a single row, however often, repeats nothing.
-func (p *Pages) Repeats(raw json.RawMessage, rows []map[string]any) bool {
-	var texts []json.RawMessage
-	if json.Unmarshal(raw, &texts) != nil || len(texts) == 0 {
-		return false // Decode has refused it, or will
+func (p *Pages) Repeats(rows []Row) bool {
+	if len(rows) == 0 {
+		return false
 	}
-	page := make([]uint64, len(texts))
-	for i, text := range texts {
-		page[i] = xxhash.Sum64(text)
+	page := make([]uint64, len(rows))
+	uniform := true
+	for i := range rows {
+		page[i] = rows[i].sum
+		uniform = uniform && page[i] == page[0]
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, other := range p.seen {
 		if n := min(len(other), len(page)); slices.Equal(other[:n], page[:n]) {
-			return !uniform(rows)
+			return !uniform
 		}
 	}
 	p.seen = append(p.seen, page)
 	return false
-}
-
-func uniform(rows []map[string]any) bool {
-	for _, r := range rows[min(1, len(rows)):] {
-		if !reflect.DeepEqual(r, rows[0]) {
-			return false
-		}
-	}
-	return true
-}
-
-// Text is a scalar that a cloud writes as a string or as a number: an id, a token. null is "".
-type Text string
-
-// UnmarshalJSON accepts strings, numbers and null.
-func (t *Text) UnmarshalJSON(raw []byte) error {
-	var value any
-	d := json.NewDecoder(bytes.NewReader(raw))
-	d.UseNumber()
-	if err := d.Decode(&value); err != nil {
-		return err
-	}
-	text, scalar := scalarText(value)
-	if !scalar {
-		return &json.UnmarshalTypeError{Value: "nested value", Type: reflect.TypeFor[Text]()}
-	}
-	*t = Text(text)
-	return nil
 }

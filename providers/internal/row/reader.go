@@ -6,35 +6,57 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"strconv"
+	"strings"
 
 	"goscan/providers"
 )
 
 // A Reader reads the fields of one row into columns. Methods whose names begin with Kept read a field that has no
-// column of its own: it stays among the native ones.
+// column of its own: it stays among the native ones. The rows of a page are read one after the other.
 type Reader struct {
-	fields map[string]any
+	row    Row
 	offset int
-	given  map[string]string // by field: the text that its column gives back
-	err    error             // the first
+	exact  []bool // by field: its column gives the text back
+	err    error  // the first
 }
 
 // NewReader returns a reader of a row that Decode returned; offset is the row's position, for errors.
-func NewReader(fields map[string]any, offset int) *Reader {
-	return &Reader{fields: fields, offset: offset, given: make(map[string]string, 40)}
+func NewReader(r Row, offset int) *Reader {
+	if cap(r.page.exact) < len(r.values) {
+		r.page.exact = make([]bool, len(r.values))
+	}
+	exact := r.page.exact[:len(r.values)]
+	clear(exact)
+	return &Reader{row: r, offset: offset, exact: exact}
+}
+
+// find returns where a field is. One that is not there is null.
+func (r *Reader) find(field string) (at int, v value, present bool) {
+	at, present = r.row.shape.index[field]
+	if !present {
+		return -1, value{kind: null, text: "null"}, false
+	}
+	return at, r.row.values[at], true
 }
 
 // Text returns a field for a column of text. "-" means none to both clouds, and so do null and nested values.
 func (r *Reader) Text(field string) string {
-	text := r.KeptText(field)
-	r.given[field] = text
+	at, v, present := r.find(field)
+	text := textOf(v)
+	if present {
+		r.exact[at] = text == v.text
+	}
 	return text
 }
 
 // KeptText is Text for a field without a column.
 func (r *Reader) KeptText(field string) string {
-	text, scalar := scalarText(r.fields[field])
+	_, v, _ := r.find(field)
+	return textOf(v)
+}
+
+func textOf(v value) string {
+	text, scalar := v.scalar()
 	if !scalar || text == "-" {
 		return ""
 	}
@@ -43,17 +65,31 @@ func (r *Reader) KeptText(field string) string {
 
 // Money returns an amount for a column. An amount that the store cannot keep exactly, or that is none, is an error.
 func (r *Reader) Money(field string) providers.Money {
-	return r.giveMoney(field, r.KeptMoney(field))
-}
-
-// KeptMoney is Money for a field without a column.
-func (r *Reader) KeptMoney(field string) providers.Money {
-	return r.parseMoney(field, providers.ParseMoney)
+	return r.columnMoney(field, providers.ParseMoney)
 }
 
 // RoundedMoney is Money for an amount that the cloud computes in floating point: it is rounded to the column's digits.
 func (r *Reader) RoundedMoney(field string) providers.Money {
-	return r.giveMoney(field, r.parseMoney(field, providers.RoundMoney))
+	return r.columnMoney(field, providers.RoundMoney)
+}
+
+func (r *Reader) columnMoney(field string, parse func(string) (providers.Money, error)) providers.Money {
+	at, v, present := r.find(field)
+	if !present {
+		return providers.Money{}
+	}
+	amount := r.parseMoney(field, v, parse)
+	r.exact[at] = plain(v.text)
+	return amount
+}
+
+// KeptMoney is Money for a field without a column.
+func (r *Reader) KeptMoney(field string) providers.Money {
+	_, v, present := r.find(field)
+	if !present {
+		return providers.Money{}
+	}
+	return r.parseMoney(field, v, providers.ParseMoney)
 }
 
 // Derived checks an amount that was computed from fields: it has to fit its column as well.
@@ -66,27 +102,37 @@ func (r *Reader) Derived(column string, amount providers.Money) providers.Money 
 
 // Quantity returns a quantity or a unit price for a column, unknown when the text is no number that the store keeps.
 func (r *Reader) Quantity(field string) providers.Quantity {
-	text, scalar := scalarText(r.fields[field])
-	if !scalar {
+	at, v, present := r.find(field)
+	text, scalar := v.scalar()
+	if !present || !scalar {
 		return providers.Quantity{}
 	}
 	q := providers.ParseQuantity(text)
 	if q.Valid {
-		r.given[field] = q.Decimal.String()
+		r.exact[at] = plain(text)
 	}
 	return q
 }
 
 // Gives says that a column gives this text back for a field that was read by a Kept method.
-func (r *Reader) Gives(field, text string) { r.given[field] = text }
+func (r *Reader) Gives(field, text string) {
+	if at, v, present := r.find(field); present {
+		r.exact[at] = text == nativeText(v)
+	}
+}
 
 // Native returns every field whose column does not give its text back exactly, and every field without a column.
 func (r *Reader) Native() map[string]string {
-	native := make(map[string]string, len(r.fields))
-	for field, value := range r.fields {
-		text := nativeText(value)
-		if given, ok := r.given[field]; !ok || given != text {
-			native[field] = text
+	n := 0
+	for _, exact := range r.exact {
+		if !exact {
+			n++
+		}
+	}
+	native := make(map[string]string, n)
+	for i, v := range r.row.values {
+		if !r.exact[i] && r.row.shape.index[r.row.shape.names[i]] == i {
+			native[r.row.shape.names[i]] = nativeText(v)
 		}
 	}
 	return native
@@ -95,14 +141,10 @@ func (r *Reader) Native() map[string]string {
 // Err returns the first error, of kind Malformed. It names the row and the field.
 func (r *Reader) Err() error { return r.err }
 
-func (r *Reader) parseMoney(field string, parse func(string) (providers.Money, error)) providers.Money {
-	value, present := r.fields[field]
-	if !present {
-		return providers.Money{}
-	}
-	text, scalar := scalarText(value)
-	if _, isBool := value.(bool); isBool || !scalar {
-		r.fail(field, fmt.Errorf("%s is not an amount", nativeText(value)))
+func (r *Reader) parseMoney(field string, v value, parse func(string) (providers.Money, error)) providers.Money {
+	text, scalar := v.scalar()
+	if v.kind == aBool || !scalar {
+		r.fail(field, fmt.Errorf("%s is not an amount", nativeText(v)))
 		return providers.Money{}
 	}
 	amount, err := parse(text)
@@ -112,46 +154,54 @@ func (r *Reader) parseMoney(field string, parse func(string) (providers.Money, e
 	return amount
 }
 
-func (r *Reader) giveMoney(field string, amount providers.Money) providers.Money {
-	r.given[field] = amount.String()
-	return amount
-}
-
 func (r *Reader) fail(field string, err error) {
 	if r.err == nil {
 		r.err = &providers.Error{Kind: providers.Malformed, Message: fmt.Sprintf("line %d: %s", r.offset, field), Err: err}
 	}
 }
 
-// scalarText returns the text of a value that is not nested; that of null is empty.
-func scalarText(value any) (text string, scalar bool) {
-	switch v := value.(type) {
-	case string:
-		return v, true
-	case json.Number:
-		return v.String(), true
-	case bool:
-		return strconv.FormatBool(v), true
-	case nil:
-		return "", true
+// plain tells whether a number is written as a decimal's String writes it, "0.5" and not ".50" or "5e-1", with no more digits
+// than a column has: then a column of that number gives the text back.
+func plain(number string) bool {
+	digits := strings.TrimPrefix(number, "-")
+	whole, fraction, point := strings.Cut(digits, ".")
+	switch {
+	case whole == "" || !allDigits(whole) || !allDigits(fraction):
+		return false
+	case whole[0] == '0' && len(whole) > 1:
+		return false
+	case point:
+		return fraction != "" && len(fraction) <= providers.MoneyScale && fraction[len(fraction)-1] != '0'
 	default:
-		return "", false
+		return number != "-0"
 	}
 }
 
-// nativeText returns a string as it is, and anything else as compact JSON.
-func nativeText(value any) string {
-	switch v := value.(type) {
-	case string:
-		return v
-	case json.Number:
-		return v.String()
+func allDigits(text string) bool {
+	for i := range len(text) {
+		if text[i] < '0' || text[i] > '9' {
+			return false
+		}
+	}
+	return true
+}
+
+// nativeText returns a scalar's text, and a nested value as compact JSON with its names in order.
+func nativeText(v value) string {
+	if v.kind != nested {
+		return v.text
+	}
+	var decoded any
+	d := json.NewDecoder(strings.NewReader(v.text))
+	d.UseNumber()
+	if err := d.Decode(&decoded); err != nil {
+		return v.text // no JSON
 	}
 	var text bytes.Buffer
 	enc := json.NewEncoder(&text)
 	enc.SetEscapeHTML(false)
-	if err := enc.Encode(value); err != nil { // Decode made it: it can be encoded
-		return fmt.Sprint(value)
+	if err := enc.Encode(decoded); err != nil { // Decode made it: it can be encoded
+		return v.text
 	}
 	return string(bytes.TrimSuffix(text.Bytes(), []byte("\n")))
 }
