@@ -59,10 +59,16 @@ func openClickHouse(ctx context.Context, c *config.ClickHouse, run store.Run) (o
 	if errors.Is(err, store.ErrSchema) {
 		err = withHint{err, "run: goscan schema migrate"}
 	}
+	if errors.Is(err, clickhouse.ErrHosts) {
+		err = usageError{err}
+	}
 	if err != nil {
 		return opened{}, errors.Join(err, s.Close())
 	}
 	is := fmt.Sprintf("ClickHouse %s:%d, database %s", strings.Join(c.Hosts, ","), c.Port, c.Database)
+	if c.Cluster != "" {
+		is += ", cluster " + c.Cluster
+	}
 	return opened{s, is, id, func(ctx context.Context) error {
 		_, err := s.Clean(ctx)
 		return err
@@ -70,20 +76,40 @@ func openClickHouse(ctx context.Context, c *config.ClickHouse, run store.Run) (o
 }
 
 func clickHouseConfig(c *config.ClickHouse) (clickhouse.Config, error) {
-	cfg := clickhouse.Config{Hosts: c.Hosts, Port: c.Port, Username: c.Username, Password: c.Password, Database: c.Database}
+	cfg := clickhouse.Config{
+		Hosts: c.Hosts, Port: c.Port, Username: c.Username, Password: c.Password, Database: c.Database,
+		Protocol:    clickhouse.Protocol(c.Protocol),
+		Balance:     clickhouse.Balance(c.Balance),
+		Compression: clickhouse.Compression(c.Compression),
+		Cluster:     clickhouse.Cluster{Name: c.Cluster, Path: c.KeeperPath},
+		Limits:      clickhouse.Limits{Dial: c.DialTimeout, Statement: c.QueryTimeout},
+	}
 	if !c.Secure {
 		return cfg, nil
 	}
-	cfg.TLS = &tls.Config{MinVersion: tls.VersionTLS12}
-	if c.CAFile == "" {
-		return cfg, nil
+	var err error
+	cfg.TLS, err = clickHouseTLS(c)
+	return cfg, err
+}
+
+// clickHouseTLS reads the certificates that the section clickhouse names.
+func clickHouseTLS(c *config.ClickHouse) (*tls.Config, error) {
+	secure := &tls.Config{MinVersion: tls.VersionTLS12, ServerName: c.ServerName}
+	if c.CAFile != "" {
+		pem, err := os.ReadFile(c.CAFile)
+		if err != nil {
+			return nil, usageError{fmt.Errorf("clickhouse.ca_file: %w", err)}
+		}
+		if secure.RootCAs = x509.NewCertPool(); !secure.RootCAs.AppendCertsFromPEM(pem) {
+			return nil, usageError{fmt.Errorf("clickhouse.ca_file: %s holds no PEM certificate", c.CAFile)}
+		}
 	}
-	pem, err := os.ReadFile(c.CAFile)
-	if err != nil {
-		return cfg, usageError{fmt.Errorf("clickhouse.ca_file: %w", err)}
+	if c.CertFile != "" {
+		own, err := tls.LoadX509KeyPair(c.CertFile, c.KeyFile)
+		if err != nil {
+			return nil, usageError{fmt.Errorf("clickhouse.cert_file: %w", err)}
+		}
+		secure.Certificates = []tls.Certificate{own}
 	}
-	if cfg.TLS.RootCAs = x509.NewCertPool(); !cfg.TLS.RootCAs.AppendCertsFromPEM(pem) {
-		return cfg, usageError{fmt.Errorf("clickhouse.ca_file: %s holds no PEM certificate", c.CAFile)}
-	}
-	return cfg, nil
+	return secure, nil
 }

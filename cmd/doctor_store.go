@@ -60,7 +60,27 @@ func examineClickHouse(ctx context.Context, cfg *config.Config) examined {
 			e.times = append(e.times, reference{who: "ClickHouse " + p.host, ahead: p.Ahead})
 		}
 	}
+	e.findings = append(e.findings, differing(probes)...)
 	return e
+}
+
+// differing tells of two hosts that keep different bills.
+func differing(probes []hostProbe) []finding {
+	var first hostProbe
+	for _, p := range probes {
+		switch {
+		case p.StoreID == "":
+		case first.StoreID == "":
+			first = p
+		case p.StoreID != first.StoreID:
+			return []finding{{
+				Check: checkOfStore, Subject: p.host, Status: broken, code: exitUsage,
+				Found: fmt.Sprintf("it is another store than %s: bills would be spread over both", first.host),
+				Cure:  "name only replicas of one dataset in clickhouse.hosts, or set clickhouse.cluster",
+			}}
+		}
+	}
+	return nil
 }
 
 // findings tells what a host said. replaceable: another host answers. syncs: this machine stores, and not only reports.

@@ -29,7 +29,8 @@ func newSchemaMigrate(a *app) *cobra.Command {
 		Use:   "migrate",
 		Short: "Create or update the database, its tables and views",
 		Long: `Create the database if there is none and bring its tables and views up to this binary's version. It is safe
-to run at any time, twice, and by two people at once.`,
+to run at any time, twice, and by two people at once. With clickhouse.cluster it creates them on every server of the
+cluster: run it again after a server joined.`,
 		Annotations: exitStatus(exitDone, exitFailed, exitUsage, exitStore),
 		Args:        noArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
@@ -82,6 +83,7 @@ func newSchemaStatus(a *app) *cobra.Command {
 
 func newSchemaPrint(a *app) *cobra.Command {
 	var database string
+	var cluster clickhouse.Cluster
 	c := &cobra.Command{
 		Use:         "print",
 		Short:       "Print the schema as SQL",
@@ -89,7 +91,7 @@ func newSchemaPrint(a *app) *cobra.Command {
 		Annotations: exitStatus(exitDone, exitUsage),
 		Args:        noArgs,
 		RunE: func(*cobra.Command, []string) error {
-			sql, err := clickhouse.SchemaSQL(database)
+			sql, err := clickhouse.SchemaSQL(database, cluster)
 			if err != nil {
 				return err
 			}
@@ -98,6 +100,8 @@ func newSchemaPrint(a *app) *cobra.Command {
 		},
 	}
 	c.Flags().StringVar(&database, "database", "default", "the database that the tables are in")
+	c.Flags().StringVar(&cluster.Name, "cluster", "", "the cluster that they are spread over, as clickhouse.cluster names it")
+	c.Flags().StringVar(&cluster.Path, "zookeeper-path", clickhouse.DefaultPath, "with --cluster, where its coordination service keeps the tables")
 	return c
 }
 

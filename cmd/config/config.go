@@ -43,13 +43,23 @@ type Config struct {
 
 // ClickHouse says how to reach the server that keeps the bills.
 type ClickHouse struct {
-	Hosts    []string         `yaml:"hosts"` // names or addresses without port: replicas of one server, tried in this order
-	Port     int              `yaml:"port"`  // of the native protocol; 9000, or 9440 with Secure
-	Username string           `yaml:"username"`
-	Password providers.Secret `yaml:"password"`
-	Database string           `yaml:"database"`
-	Secure   bool             `yaml:"secure"`  // TLS
-	CAFile   string           `yaml:"ca_file"` // PEM certificates to trust instead of the system's; empty for those
+	Hosts        []string         `yaml:"hosts"`    // names or addresses without port: replicas of one server
+	Balance      string           `yaml:"balance"`  // of several hosts: in_order or round_robin
+	Protocol     string           `yaml:"protocol"` // native or http
+	Port         int              `yaml:"port"`     // 9000, 9440 with Secure; over HTTP 8123, 8443 with Secure
+	Username     string           `yaml:"username"`
+	Password     providers.Secret `yaml:"password"`
+	Database     string           `yaml:"database"`
+	Cluster      string           `yaml:"cluster"`        // the name of a ClickHouse cluster to spread the tables over; empty: none
+	KeeperPath   string           `yaml:"zookeeper_path"` // of the tables in its coordination service; empty without Cluster
+	Secure       bool             `yaml:"secure"`         // TLS
+	CAFile       string           `yaml:"ca_file"`        // PEM certificates to trust instead of the system's; empty for those
+	CertFile     string           `yaml:"cert_file"`      // PEM certificate that the server asks of its clients; empty: none
+	KeyFile      string           `yaml:"key_file"`       // its key
+	ServerName   string           `yaml:"server_name"`    // the name in the server's certificate, where it is not the host's
+	Compression  string           `yaml:"compression"`    // lz4, zstd or none
+	DialTimeout  time.Duration    `yaml:"dial_timeout"`
+	QueryTimeout time.Duration    `yaml:"query_timeout"`
 }
 
 // An Account is one entry under providers:.

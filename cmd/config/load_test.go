@@ -20,11 +20,14 @@ func TestDefaults(t *testing.T) {
 	s := newSetup(t)
 	got := s.mustLoad(t, "clickhouse:\n  hosts: [a]\n")
 	want := &config.Config{
-		Path:       filepath.Join(s.home, "goscan.yaml"),
-		ClickHouse: &config.ClickHouse{Hosts: []string{"a"}, Port: 9000, Username: "default", Database: "default"},
-		State:      filepath.Join(s.home, ".local", "state", "goscan"),
-		Report:     config.Report{Lang: "zh"},
-		Log:        config.Log{Level: "info", Format: "text"},
+		Path: filepath.Join(s.home, "goscan.yaml"),
+		ClickHouse: &config.ClickHouse{
+			Hosts: []string{"a"}, Port: 9000, Username: "default", Database: "default",
+			Protocol: "native", Balance: "in_order", Compression: "lz4", DialTimeout: 5 * time.Second, QueryTimeout: 2 * time.Minute,
+		},
+		State:  filepath.Join(s.home, ".local", "state", "goscan"),
+		Report: config.Report{Lang: "zh"},
+		Log:    config.Log{Level: "info", Format: "text"},
 	}
 	if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(config.Config{})); diff != "" {
 		t.Errorf("want -, got +\n%s", diff)
@@ -44,6 +47,14 @@ clickhouse:
   database: bills_${NONE:-x}
   secure: ${TLS}
   ca_file: certs/ca.pem
+  cert_file: /certs/client.pem
+  key_file: ~/client.key
+  server_name: bills.example
+  protocol: http
+  balance: round_robin
+  compression: zstd
+  dial_timeout: 1500ms
+  query_timeout: 10m
 providers:
   volcengine: &base
     access_key_file: keys/id
@@ -67,7 +78,9 @@ log: {level: debug, format: json, file: goscan.log}
 `)
 	wantHouse := &config.ClickHouse{
 		Hosts: []string{"a", "b"}, Port: 9001, Username: "007", Password: "p: {x} # $$ 'q'", Database: "bills_x",
-		Secure: true, CAFile: filepath.Join(s.home, "certs/ca.pem"),
+		Secure: true, CAFile: filepath.Join(s.home, "certs/ca.pem"), CertFile: "/certs/client.pem", KeyFile: filepath.Join(s.home, "client.key"),
+		ServerName: "bills.example", Protocol: "http", Balance: "round_robin", Compression: "zstd",
+		DialTimeout: 1500 * time.Millisecond, QueryTimeout: 10 * time.Minute,
 	}
 	if diff := cmp.Diff(wantHouse, got.ClickHouse); diff != "" {
 		t.Errorf("clickhouse: want -, got +\n%s", diff)
@@ -117,7 +130,10 @@ func TestVariablesAndFlagsWinOverTheFile(t *testing.T) {
 		"GOSCAN_LOG_FILE": "f", "GOSCAN_LOG": "is no key", "LOG_LEVEL": "is not ours",
 	}
 	got := s.mustLoad(t, file)
-	want := config.ClickHouse{Hosts: []string{"b", "c"}, Port: 9440, Username: "u", Password: "p${x}", Database: "d", Secure: true}
+	want := config.ClickHouse{
+		Hosts: []string{"b", "c"}, Port: 9440, Username: "u", Password: "p${x}", Database: "d", Secure: true,
+		Protocol: "native", Balance: "in_order", Compression: "lz4", DialTimeout: 5 * time.Second, QueryTimeout: 2 * time.Minute,
+	}
 	if diff := cmp.Diff(&want, got.ClickHouse); diff != "" {
 		t.Errorf("want -, got +\n%s", diff)
 	}
@@ -150,9 +166,14 @@ func TestOnlyHostsInTheEnvironmentTurnTheLedgerOff(t *testing.T) {
 	}
 }
 
-func TestSecurePort(t *testing.T) {
-	if c := newSetup(t).mustLoad(t, "clickhouse: {hosts: [a], secure: true}\n"); c.ClickHouse.Port != 9440 {
-		t.Errorf("port %d", c.ClickHouse.Port)
+func TestPorts(t *testing.T) {
+	for keys, want := range map[string]int{
+		"secure: false": 9000, "secure: true": 9440, "protocol: http": 8123, "protocol: http, secure: true": 8443,
+		"protocol: http, port: 80": 80,
+	} {
+		if c := newSetup(t).mustLoad(t, "clickhouse: {hosts: [a], "+keys+"}\n"); c.ClickHouse.Port != want || len(c.Warnings) != 0 {
+			t.Errorf("%s: port %d, want %d; warnings %q", keys, c.ClickHouse.Port, want, c.Warnings)
+		}
 	}
 }
 
@@ -261,7 +282,8 @@ func TestWarnings(t *testing.T) {
 		"a secret as a default":             {"clickhouse: {hosts: [a], password: \"${GONE:-x}\"}\n", 0o644, "FILE holds secrets and other users can read it: chmod 600 FILE"},
 		"a secret in the owner's file":      {literal, 0o600, ""},
 		"names of variables are no secrets": {variable, 0o644, ""},
-		"the port of HTTP":                  {"clickhouse: {hosts: [a], port: 8123}\n", 0o644, "clickhouse.port 8123 is HTTP on most servers: Goscan speaks the native protocol, port 9000, or 9440 with secure: true"},
+		"the port of HTTP":                  {"clickhouse: {hosts: [a], port: 8123}\n", 0o644, "clickhouse.port 8123 is HTTP on most servers: set protocol: http, or the native port, 9000, or 9440 with secure: true"},
+		"the native port over HTTP":         {"clickhouse: {hosts: [a], port: 9440, secure: true, protocol: http}\n", 0o644, "clickhouse.port 9440 is the native protocol on most servers: set protocol: native, or the port of HTTP, 8123, or 8443 with secure: true"},
 	} {
 		s := newSetup(t)
 		s.env["K"] = "from the environment"

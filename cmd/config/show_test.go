@@ -27,11 +27,16 @@ clickhouse: {hosts: [h1, h2], password: SECRET5}
   hosts:
     - h1
     - h2
+  balance: in_order
+  protocol: native
   port: 9000
   username: default
   password: '********'
   database: default
   secure: false
+  compression: lz4
+  dial_timeout: 5s
+  query_timeout: 2m0s
 providers:
   ali:
     type: alicloud

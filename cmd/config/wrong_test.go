@@ -115,8 +115,46 @@ var wrong = map[string]struct {
 		},
 	},
 	"certificates without TLS": {
-		"clickhouse: {hosts: [a], ca_file: x}\n",
-		[]string{"clickhouse.ca_file (line 1): is of no use without secure: true"},
+		"clickhouse:\n  hosts: [a]\n  ca_file: x\n  cert_file: x\n  key_file: x\n  server_name: x\n",
+		[]string{
+			"clickhouse.ca_file (line 3): is of no use without secure: true",
+			"clickhouse.cert_file (line 4): is of no use without secure: true",
+			"clickhouse.key_file (line 5): is of no use without secure: true",
+			"clickhouse.server_name (line 6): is of no use without secure: true",
+		},
+	},
+	"a certificate without its key": {
+		"clickhouse: {hosts: [a], secure: true, cert_file: x}\n",
+		[]string{"clickhouse.cert_file (line 1): needs its key: key_file"},
+	},
+	"a key without its certificate": {
+		"clickhouse: {hosts: [a], secure: true, key_file: x}\n",
+		[]string{"clickhouse.key_file (line 1): needs its certificate: cert_file"},
+	},
+	"words that ClickHouse's settings do not know": {
+		"clickhouse:\n  hosts: [a]\n  protocol: https\n  balance: random\n  compression: gzip\n  dial_timeout: 5\n  query_timeout: 0s\n",
+		[]string{
+			"clickhouse.protocol (line 3): must be one of native, http",
+			"clickhouse.balance (line 4): must be one of in_order, round_robin",
+			"clickhouse.compression (line 5): must be one of lz4, zstd, none",
+			"clickhouse.dial_timeout (line 6): must be a duration such as 90s or 5m",
+			"clickhouse.query_timeout (line 7): must be more than 0, such as 2m0s",
+		},
+	},
+	"a cluster that SQL could not name": {
+		"clickhouse:\n  hosts: [a]\n  cluster: \"x' y\"\n  zookeeper_path: /a/{shard}\n",
+		[]string{
+			"clickhouse.cluster (line 3): must be a name of letters, digits, -, _ and ., as under remote_servers",
+			"clickhouse.zookeeper_path (line 4): must be the same on every server: goscan adds the database, the shard and the table",
+		},
+	},
+	"a path that is none": {
+		"clickhouse: {hosts: [a], cluster: b, zookeeper_path: clickhouse/}\n",
+		[]string{"clickhouse.zookeeper_path (line 1): must be a path such as /clickhouse/goscan"},
+	},
+	"a path without a cluster": {
+		"clickhouse: {hosts: [a], zookeeper_path: /b}\n",
+		[]string{"clickhouse.zookeeper_path (line 1): is of no use without cluster"},
 	},
 	"an account named with letters that names do not have": {
 		"providers:\n  Prod_CN: {type: volcengine}\n  -x: {type: volcengine}\n",

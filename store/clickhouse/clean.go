@@ -3,6 +3,7 @@ package clickhouse
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -29,10 +30,13 @@ type leftover struct {
 }
 
 // Clean deletes the lines of loads that were superseded, and lines and sums of loads that were never committed, both
-// only after the time that Limits leaves them. It does not wait for the server to free their space: until then another
-// Clean may count them again.
+// only after the time that Limits leaves them. It does not wait for the server to do so, nor to free their space: until
+// then another Clean may count them again. On a cluster every server is asked for its log: to one that is behind or cut
+// off, committed loads would look abandoned. So Clean fails while one does not answer.
 func (s *Store) Clean(ctx context.Context) (Cleaned, error) {
+	ctx = s.hosts.onOneHost(ctx)
 	var cleaned Cleaned
+	deleted := map[providers.Day]int{} // lines, by month
 	for _, kind := range [...]struct {
 		table, count string
 		fates        []fate
@@ -58,15 +62,16 @@ func (s *Store) Clean(ctx context.Context) (Cleaned, error) {
 			doomed[l.month] = append(doomed[l.month], l.load)
 			if kind.table == "bill_lines" {
 				cleaned.count(fate, l.lines)
+				deleted[l.month] += l.lines
 			}
 		}
-		for month, loads := range doomed {
-			if err := s.deleteLoads(ctx, kind.table, month, loads); err != nil {
+		for _, month := range slices.Sorted(maps.Keys(doomed)) {
+			if err := s.deleteLoads(ctx, kind.table, month, doomed[month]); err != nil {
 				return cleaned, err
 			}
 		}
 	}
-	return cleaned, nil
+	return cleaned, s.shrink(ctx, deleted)
 }
 
 func (c *Cleaned) count(f fate, lines int) {
@@ -80,9 +85,9 @@ func (c *Cleaned) count(f fate, lines int) {
 
 // leftovers returns what a table holds of loads that are not current.
 func (s *Store) leftovers(ctx context.Context, table, count string) (left []leftover, err error) {
-	statement := fmt.Sprintf("SELECT toUInt16(month), load_id, %s FROM %s WHERE load_id NOT IN ("+
+	statement := fmt.Sprintf("SELECT toUInt16(month), load_id, %s FROM %s WHERE load_id %sNOT IN ("+
 		"SELECT argMax(load_id, (version, load_id)) FROM %s GROUP BY account, dataset, day) GROUP BY month, load_id",
-		count, qualified(s.cfg.Database, table), qualified(s.cfg.Database, "bill_days"))
+		count, qualified(s.cfg.Database, table), s.cfg.Cluster.global(), s.ofAll(qualified(s.cfg.Database, "bill_days")))
 	err = s.query(ctx, "looking for lines to clean", statement, func(rows driver.Rows) error {
 		var month uint16
 		var load, lines uint64
@@ -113,14 +118,15 @@ func (c commit) newer(than commit) bool {
 // commitsOf returns, for each of the loads that was ever committed, all commits of its day.
 func (s *Store) commitsOf(ctx context.Context, left []leftover) (map[store.LoadID][]commit, error) {
 	ofDay, daysOf := map[string][]commit{}, map[store.LoadID]string{}
+	whole := s.ofAll(qualified(s.cfg.Database, "bill_days"))
 	for part := range slices.Chunk(left, loadsAtOnce) {
 		loads := make([]store.LoadID, len(part))
 		for i, l := range part {
 			loads[i] = l.load
 		}
 		statement := fmt.Sprintf("SELECT concat(account, '\\n', dataset, '\\n', toString(day)), load_id, toUnixTimestamp64Micro(version), "+
-			"toUnixTimestamp64Micro(committed_at) FROM %s WHERE (account, dataset, day) IN (SELECT account, dataset, day FROM %s WHERE load_id IN (%s))",
-			qualified(s.cfg.Database, "bill_days"), qualified(s.cfg.Database, "bill_days"), list(loads))
+			"toUnixTimestamp64Micro(committed_at) FROM %s WHERE (account, dataset, day) %sIN (SELECT account, dataset, day FROM %s WHERE load_id IN (%s))",
+			whole, s.cfg.Cluster.global(), whole, list(loads))
 		err := s.query(ctx, "reading the commit log", statement, func(rows driver.Rows) error {
 			var c commit
 			var load uint64
@@ -150,8 +156,7 @@ const loadsAtOnce = 5000
 // deleteLoads deletes loads from a partition of a table without waiting until that is done.
 func (s *Store) deleteLoads(ctx context.Context, table string, month providers.Day, loads []store.LoadID) error {
 	for part := range slices.Chunk(loads, loadsAtOnce) {
-		err := s.exec(ctx, "deleting superseded or abandoned loads", fmt.Sprintf("DELETE FROM %s IN PARTITION %s WHERE load_id IN (%s)",
-			qualified(s.cfg.Database, table), literal(month.String()), list(part)))
+		err := s.exec(ctx, "deleting superseded or abandoned loads", s.cfg.deleteLoads(table, month.String(), list(part)))
 		if err != nil {
 			return err
 		}

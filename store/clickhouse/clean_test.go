@@ -107,9 +107,7 @@ func wantCleaned(t *testing.T, server *chtest.Server, s *clickhouse.Store, want 
 	if err != nil || got != want {
 		t.Errorf("cleaned %+v, %v, want %+v", got, err, want)
 	}
-	eventually(t, "deletions are done", func() bool {
-		return count(t, server, "SELECT count() FROM system.mutations WHERE database = 'DB' AND NOT is_done") == 0
-	})
+	newAside(t, server).awaitDeletions()
 	if n := count(t, server, "SELECT count() FROM DB.bill_lines"); n != left {
 		t.Errorf("%d lines are left, want %d", n, left)
 	}

@@ -1,4 +1,5 @@
-// Package clickhouse stores bills in a ClickHouse server over the native protocol and answers the questions of reports.
+// Package clickhouse stores bills in a ClickHouse server, over the native protocol or HTTP, and answers the questions of
+// reports.
 //
 // A day is stored in three steps. Its lines are inserted under the id of a new load, in blocks; the load's count and
 // sums, read back from bill_lines and bill_daily, are compared with what was put; one INSERT of one row into bill_days,

@@ -1,13 +1,13 @@
 package clickhouse
 
 import (
-	"context"
 	"crypto/tls"
 	"net"
 	"strconv"
 	"time"
 
 	"github.com/ClickHouse/ch-go"
+	"github.com/ClickHouse/ch-go/compress"
 	"github.com/ClickHouse/clickhouse-go/v2"
 
 	"goscan/providers"
@@ -15,19 +15,51 @@ import (
 
 // Config says where the store is.
 type Config struct {
-	Hosts    []string // tried in order: the first that answers is used
-	Port     int      // of the native protocol
-	Username string
-	Password providers.Secret
-	Database string
-	TLS      *tls.Config // nil: not encrypted
-	Limits   Limits
+	Hosts       []string // replicas of one server
+	Port        int      // of the Protocol, the same on every host
+	Protocol    Protocol
+	Balance     Balance
+	Compression Compression
+	Username    string
+	Password    providers.Secret
+	Database    string
+	Cluster     Cluster     // its zero value: one server
+	TLS         *tls.Config // nil: not encrypted
+	Limits      Limits
 }
+
+// A Protocol is one of the two that ClickHouse speaks; what is stored and read is the same in both. Empty means Native.
+type Protocol string
+
+// The protocols.
+const (
+	Native Protocol = "native"
+	HTTP   Protocol = "http" // what managed services and proxies offer
+)
+
+// A Balance says which of several hosts is asked first. A host that did not answer is asked last for a while, whatever
+// the balance. Empty means InOrder.
+type Balance string
+
+// The balances.
+const (
+	InOrder    Balance = "in_order"    // the first that answers
+	RoundRobin Balance = "round_robin" // each in turn: one for all statements that store a day, the next for the next day
+)
+
+// A Compression is how columns travel to the server and rows back. Empty means LZ4.
+type Compression string
+
+// The compressions.
+const (
+	LZ4           Compression = "lz4"
+	ZSTD          Compression = "zstd" // half the bytes of LZ4 for half as much work again: for slow lines
+	NoCompression Compression = "none" // for a server on the same machine
+)
 
 // Limits bound what the store does at once and how long it waits. A zero value means the default.
 type Limits struct {
-	BlockLines int           // lines of one INSERT; default 100,000
-	BlockAge   time.Duration // how long a line waits for its INSERT while more come; default 10 s
+	BlockLines int           // lines of one INSERT; default 10,000
 	Dial       time.Duration // one attempt to reach one host; default 5 s
 	Statement  time.Duration // one statement, from sending it to its last row; default 2 min
 
@@ -39,8 +71,7 @@ type Limits struct {
 }
 
 func (l Limits) withDefaults() Limits {
-	setDefault(&l.BlockLines, 100_000)
-	setDefault(&l.BlockAge, 10*time.Second)
+	setDefault(&l.BlockLines, 10_000)
 	setDefault(&l.Dial, 5*time.Second)
 	setDefault(&l.Statement, 2*time.Minute)
 	setDefault(&l.Superseded, time.Hour)
@@ -54,19 +85,6 @@ func setDefault[T int | time.Duration](field *T, value T) {
 	}
 }
 
-// Connections name no database: it may not be there yet, so every statement names it.
-const noDatabase = ""
-
-const (
-	// glance is how often ch-go looks up from waiting for the server, to see whether its own sending side has failed.
-	glance = time.Second
-
-	clientName    = "goscan"
-	openAtOnce    = 64 // connections of the pool; every day that is stored at once needs one for a moment
-	idleInPool    = 8
-	connectionAge = 10 * time.Minute
-)
-
 func (c Config) addresses() []string {
 	addresses := make([]string, len(c.Hosts))
 	for i, host := range c.Hosts {
@@ -75,91 +93,32 @@ func (c Config) addresses() []string {
 	return addresses
 }
 
-// pool returns the options of clickhouse-go. Its own failover gives all hosts one timeout together; here each has its
-// own, so that a host that swallows packets does not hide the next.
-func (c Config) pool() *clickhouse.Options {
-	options := &clickhouse.Options{
-		Addr:            c.addresses(),
-		Auth:            clickhouse.Auth{Database: noDatabase, Username: c.Username, Password: c.Password.Reveal()},
-		Compression:     &clickhouse.Compression{Method: clickhouse.CompressionLZ4},
-		DialTimeout:     c.Limits.Dial * time.Duration(max(len(c.Hosts), 1)),
-		ReadTimeout:     c.Limits.Statement,
-		MaxOpenConns:    openAtOnce,
-		MaxIdleConns:    idleInPool,
-		ConnMaxLifetime: connectionAge,
+// forRows is the compression in the words of clickhouse-go.
+func (c Compression) forRows() *clickhouse.Compression {
+	switch c {
+	case ZSTD:
+		return &clickhouse.Compression{Method: clickhouse.CompressionZSTD}
+	case NoCompression:
+		return &clickhouse.Compression{Method: clickhouse.CompressionNone}
 	}
-	options.ClientInfo.Products = append(options.ClientInfo.Products, struct{ Name, Version string }{clientName, ""})
-	options.DialStrategy = func(ctx context.Context, _ int, all *clickhouse.Options, dial clickhouse.Dial) (result clickhouse.DialResult, err error) {
-		for _, address := range all.Addr {
-			one := *all
-			one.DialTimeout = c.Limits.Dial
-			release := c.interruptible(ctx, &one)
-			result, err = dial(ctx, address, &one)
-			release()
-			if err == nil || ctx.Err() != nil {
-				return result, err
-			}
-		}
-		return result, err
-	}
-	return options
+	return &clickhouse.Compression{Method: clickhouse.CompressionLZ4}
 }
 
-// interruptible makes clickhouse-go's handshake, which does not look at its context, end with it: the connection is
-// closed under it. release is called when the handshake is over.
-func (c Config) interruptible(ctx context.Context, options *clickhouse.Options) (release func()) {
-	var disarm func() bool
-	options.DialContext = func(_ context.Context, address string) (net.Conn, error) {
-		conn, err := c.dialTCP(ctx, address)
-		if err == nil {
-			disarm = context.AfterFunc(ctx, func() { conn.Close() })
-		}
-		return conn, err
+// forColumns is the compression in the words of ch-go.
+func (c Compression) forColumns() ch.Compression {
+	switch c {
+	case ZSTD:
+		return ch.CompressionZSTD
+	case NoCompression:
+		return ch.CompressionDisabled
 	}
-	return func() {
-		if disarm != nil {
-			disarm()
-		}
-	}
+	return ch.CompressionLZ4
 }
 
-func (c Config) dialTCP(ctx context.Context, address string) (net.Conn, error) {
-	dialer := &net.Dialer{Timeout: c.Limits.Dial}
-	if c.TLS == nil {
-		return dialer.DialContext(ctx, "tcp", address)
+// ofBlocks is the method of the frames that both protocols put compressed blocks into.
+func (c Compression) ofBlocks() compress.Method {
+	if c == ZSTD {
+		return compress.ZSTD
 	}
-	return (&tls.Dialer{NetDialer: dialer, Config: c.TLS}).DialContext(ctx, "tcp", address)
-}
-
-// dial connects ch-go to the first host that answers.
-func (c Config) dial(ctx context.Context) (client *ch.Client, err error) {
-	for _, address := range c.addresses() {
-		client, err = c.connect(ctx, address)
-		if err == nil || ctx.Err() != nil {
-			return client, err
-		}
-	}
-	return nil, err
-}
-
-func (c Config) connect(ctx context.Context, address string) (*ch.Client, error) {
-	conn, err := c.dialTCP(ctx, address)
-	if err != nil {
-		return nil, err
-	}
-	defer context.AfterFunc(ctx, func() { conn.Close() })()
-	client, err := ch.Connect(ctx, conn, ch.Options{
-		Database:         noDatabase,
-		User:             c.Username,
-		Password:         c.Password.Reveal(),
-		Compression:      ch.CompressionLZ4,
-		ClientName:       clientName,
-		HandshakeTimeout: c.Limits.Dial,
-		ReadTimeout:      glance,
-	})
-	if err != nil {
-		conn.Close()
-		return nil, err
-	}
-	return client, nil
+	return compress.LZ4
 }

@@ -18,9 +18,18 @@ import (
 )
 
 func TestConformance(t *testing.T) {
+	for _, protocol := range protocols() {
+		t.Run(string(protocol), func(t *testing.T) {
+			t.Parallel()
+			conform(t, protocol)
+		})
+	}
+}
+
+func conform(t *testing.T, protocol clickhouse.Protocol) {
 	server := chtest.Start(t)
 	storetest.Run(t, func(t testing.TB) storetest.Database {
-		db := &database{t: t, server: *server}
+		db := &database{t: t, server: *server, protocol: protocol}
 		db.server.Database = server.NewDatabase(t)
 		if _, err := clickhouse.Migrate(t.Context(), config(&db.server), "test"); err != nil {
 			t.Fatal(err)
@@ -31,11 +40,15 @@ func TestConformance(t *testing.T) {
 
 // A database is one under the conformance suite.
 type database struct {
-	t      testing.TB
-	server chtest.Server
+	t        testing.TB
+	server   chtest.Server
+	protocol clickhouse.Protocol // of the store; the test itself asks natively
 }
 
-func (db *database) Address() string { return db.server.Addr() + "/" + db.server.Database }
+func (db *database) Address() string {
+	cfg := over(&db.server, config(&db.server), db.protocol)
+	return fmt.Sprintf("%s://%s:%d/%s", db.protocol, cfg.Hosts[0], cfg.Port, cfg.Database)
+}
 
 func (db *database) Open(_ context.Context, run store.Run) (storetest.Store, error) {
 	return openImpatient(db.Address(), run)

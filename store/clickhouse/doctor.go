@@ -2,10 +2,13 @@ package clickhouse
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
 	"time"
+
+	"goscan/store"
 )
 
 // A Probe is what a look at a server finds.
@@ -15,8 +18,11 @@ type Probe struct {
 	Latency    time.Duration // of one statement on an open connection
 	Ahead      time.Duration // how far the server's clock is ahead of this machine's; negative: behind
 	Migrations []Migration   // the schema's history, as SchemaStatus returns it
+	StoreID    string        // what Store.ID returns; empty unless the schema fits
 	Lacking    []Right       // what the user may not do; empty unless the schema fits
 	Asked      bool          // the server was asked for the user's rights and knows that question
+
+	incomplete bool // a server of the cluster lacks tables
 }
 
 // A Right is one privilege on one table or view.
@@ -29,14 +35,19 @@ func (r Right) String() string { return r.Privilege + " ON " + r.Object }
 // the question whether a user has a right, are of the autumn of 2024.
 const OldestServer = "24.10"
 
-// rights are what sync and reports need in the database. What reaches bill_daily is written by its materialized view.
-func rights() []Right {
-	return []Right{
+// rights are what sync and reports need in the database. What reaches bill_daily is written by its materialized view. On
+// a cluster every server lets the user at its own part.
+func rights(c Cluster) []Right {
+	needed := []Right{
 		{"SELECT", "bills"}, {"SELECT", "bills_daily"}, {"SELECT", "bill_lines"}, {"SELECT", "bill_days"},
 		{"SELECT", "bill_daily"}, {"SELECT", "bill_months"},
 		{"INSERT", "bill_lines"}, {"INSERT", "bill_days"}, {"INSERT", "bill_months"},
-		{"ALTER DELETE", "bill_lines"},
+		{"ALTER DELETE", c.local("bill_lines")},
 	}
+	if c.Name != "" {
+		needed = append(needed, Right{"SELECT", c.local("bill_lines")}, Right{"SELECT", c.local("bill_daily")}, Right{"INSERT", c.local("bill_lines")})
+	}
+	return needed
 }
 
 // Examine asks the first server of cfg that answers for its version, its clock, the schema and the user's rights, and
@@ -53,7 +64,14 @@ func Examine(ctx context.Context, cfg Config) (p Probe, err error) {
 		if err := fits(p.Migrations); err != nil {
 			return err
 		}
-		p.Lacking, p.Asked, err = s.lacking(ctx, rights())
+		if err := s.fitsEverywhere(ctx); err != nil {
+			p.incomplete = errors.Is(err, store.ErrSchema)
+			return err
+		}
+		if p.StoreID, err = s.storeID(ctx); err != nil {
+			return err
+		}
+		p.Lacking, p.Asked, err = s.lacking(ctx, rights(s.cfg.Cluster))
 		return err
 	})
 	return p, err
@@ -80,7 +98,7 @@ func (s *server) lacking(ctx context.Context, rights []Right) (lacking []Right, 
 	for _, r := range rights {
 		var granted uint8
 		limited, cancel := s.bounded(ctx)
-		err := s.pool.QueryRow(limited, fmt.Sprintf("CHECK GRANT %s ON %s", r.Privilege, qualified(s.cfg.Database, r.Object))).Scan(&granted)
+		err := s.pool(ctx).QueryRow(limited, fmt.Sprintf("CHECK GRANT %s ON %s", r.Privilege, qualified(s.cfg.Database, r.Object))).Scan(&granted)
 		cancel()
 		if code, _, answered := exception(err); answered && code == codeSyntaxError {
 			return nil, false, nil
@@ -113,5 +131,5 @@ func olderThan(version, other string) bool {
 // Pending tells whether Migrate would make the schema fit: something is missing, and nothing is there that this binary
 // cannot use.
 func (p Probe) Pending() bool {
-	return problems(p.Migrations) == nil && fits(p.Migrations) != nil
+	return problems(p.Migrations) == nil && (p.incomplete || fits(p.Migrations) != nil)
 }

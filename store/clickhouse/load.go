@@ -11,8 +11,9 @@ import (
 	"goscan/store"
 )
 
-// A load is one attempt to store one day. Its lines wait as columns until there are enough of them, or until the first
-// has waited long enough when another page comes; no INSERT is open meanwhile.
+// A load is one attempt to store one day. Its lines wait as columns until there are enough of them or the fetch has
+// ended, however long the cloud takes; no INSERT is open meanwhile. So a day of few lines is one INSERT and one part of
+// the table, or none when it is what is stored already, and a day of many takes no more memory.
 type load struct {
 	store *Store
 	bill  providers.Bill
@@ -23,10 +24,9 @@ type load struct {
 	mu       sync.Mutex
 	tally    store.Tally
 	block    *block
-	since    time.Time // when the first line of the block came
-	inserted bool      // lines may be in the table
-	err      error     // the first error: the load is lost
-	ended    bool      // no more pages are taken
+	inserted bool  // lines may be in the table
+	err      error // the first error: the load is lost
+	ended    bool  // no more pages are taken
 }
 
 func (s *Store) newLoad(b providers.Bill, d providers.Day, began time.Time) *load {
@@ -54,9 +54,6 @@ func (l *load) add(ctx context.Context, page []providers.Line) error {
 		return err
 	}
 	for i := range page {
-		if l.block.rows() == 0 {
-			l.since = time.Now()
-		}
 		if err := l.block.append(&page[i]); err != nil {
 			return err
 		}
@@ -66,9 +63,6 @@ func (l *load) add(ctx context.Context, page []providers.Line) error {
 				return err
 			}
 		}
-	}
-	if l.block.rows() > 0 && time.Since(l.since) >= l.limit.BlockAge {
-		return l.flush(ctx)
 	}
 	return nil
 }

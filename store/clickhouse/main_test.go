@@ -3,7 +3,7 @@ package clickhouse_test
 import (
 	"context"
 	"fmt"
-	"net"
+	"net/url"
 	"strconv"
 	"strings"
 	"testing"
@@ -25,15 +25,31 @@ func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m)
 }
 
-// configOf returns the configuration of an address host:port/database.
+// configOf returns the configuration of an address protocol://host:port/database, or with #cluster.
 func configOf(address string) (clickhouse.Config, error) {
-	server, database, _ := strings.Cut(address, "/")
-	host, portText, err := net.SplitHostPort(server)
+	u, err := url.Parse(address)
 	if err != nil {
 		return clickhouse.Config{}, err
 	}
-	port, err := strconv.Atoi(portText)
-	return clickhouse.Config{Hosts: []string{host}, Port: port, Username: "default", Database: database}, err
+	port, err := strconv.Atoi(u.Port())
+	return clickhouse.Config{
+		Hosts: []string{u.Hostname()}, Port: port, Protocol: clickhouse.Protocol(u.Scheme),
+		Username: "default", Database: strings.TrimPrefix(u.Path, "/"), Cluster: clickhouse.Keeperless(u.Fragment),
+	}, err
+}
+
+// protocols are how the store can reach a server.
+func protocols() []clickhouse.Protocol {
+	return []clickhouse.Protocol{clickhouse.Native, clickhouse.HTTP}
+}
+
+// over returns the configuration for another protocol.
+func over(s *chtest.Server, cfg clickhouse.Config, protocol clickhouse.Protocol) clickhouse.Config {
+	cfg.Protocol, cfg.Port = protocol, s.Port
+	if protocol == clickhouse.HTTP {
+		cfg.Port = s.HTTPPort
+	}
+	return cfg
 }
 
 func config(s *chtest.Server) clickhouse.Config {
@@ -118,7 +134,9 @@ func total(t testing.TB, s *clickhouse.Store) string {
 func count(t testing.TB, server *chtest.Server, statement string) uint64 {
 	t.Helper()
 	var n uint64
-	if err := server.Conn(t).QueryRow(context.Background(), strings.ReplaceAll(statement, "DB", server.Database)).Scan(&n); err != nil {
+	conn := server.Conn(t)
+	defer conn.Close() // a test may ask very often
+	if err := conn.QueryRow(context.Background(), strings.ReplaceAll(statement, "DB", server.Database)).Scan(&n); err != nil {
 		t.Fatalf("%s: %v", statement, err)
 	}
 	return n

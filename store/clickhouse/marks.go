@@ -29,15 +29,16 @@ func (s *Store) newest(ctx context.Context, k store.Key) (store.Mark, error) {
 
 // marks returns the newest commits of the days that a condition holds for.
 func (s *Store) marks(ctx context.Context, where string) ([]store.Mark, error) {
-	return s.queryMarks(ctx, "WHERE "+where+" ORDER BY account, day, dataset, "+newestFirst+" LIMIT 1 BY account, day, dataset")
+	log, suffix := s.commitLog()
+	return s.queryMarks(ctx, log, "WHERE "+where+" ORDER BY account, day, dataset, "+newestFirst+" LIMIT 1 BY account, day, dataset"+suffix)
 }
 
-// queryMarks returns the rows of the commit log that the rest of a statement selects. Dates and instants are read as
+// queryMarks returns the rows of the commit log, read from a table, that the rest of a statement selects. Dates and instants are read as
 // numbers: a time.Time of a Date would depend on the zones of the column and of the machine.
-func (s *Store) queryMarks(ctx context.Context, rest string) (marks []store.Mark, err error) {
+func (s *Store) queryMarks(ctx context.Context, log, rest string) (marks []store.Mark, err error) {
 	err = s.query(ctx, "reading the commit log", `SELECT account, provider, dataset, toUInt16(month), toUInt16(day), load_id,
     toUnixTimestamp64Micro(version), toUnixTimestamp64Micro(committed_at), state, lines, billed_cost, checksum, run_id
-FROM `+qualified(s.cfg.Database, "bill_days")+" "+rest,
+FROM `+log+" "+rest,
 		func(rows driver.Rows) error {
 			m, err := scanMark(rows)
 			marks = append(marks, m)

@@ -163,7 +163,7 @@ func TestAMissingSchemaIsNamedByEveryMethod(t *testing.T) {
 func TestSchemaSQLRunsByItself(t *testing.T) {
 	t.Parallel()
 	server := chtest.Start(t)
-	text, err := clickhouse.SchemaSQL(server.Database)
+	text, err := clickhouse.SchemaSQL(server.Database, clickhouse.Cluster{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -21,6 +21,7 @@ func (s *Store) Replace(ctx context.Context, b providers.Bill, d providers.Day, 
 	if d.Month() != b.Month || d < 0 {
 		return store.Change{}, fmt.Errorf("%s is no day of the bill %s", d, b)
 	}
+	ctx = s.hosts.onOneHost(ctx)
 	version := s.run.Now().UTC().Truncate(time.Microsecond)
 	l := s.newLoad(b, d, version)
 	err := l.end(ctx, fill(func(page []providers.Line) error { return l.put(ctx, page) }))
@@ -93,6 +94,9 @@ var errDiffers = errors.New("the store does not hold what was put")
 // verify compares a load in bill_lines and in bill_daily with the tally: the count, and all sums of each currency.
 func (s *Store) verify(ctx context.Context, l *load, id store.LoadID) error {
 	for _, table := range []struct{ name, count string }{{"bill_lines", "count()"}, {"bill_daily", "sum(lines)"}} {
+		if err := s.awaitReplicas(ctx, "verifying "+l.day.String(), table.count, table.name, l.condition(id), l.tally.Lines); err != nil {
+			return err
+		}
 		stored, err := s.stored(ctx, table.name, table.count, l, id)
 		if err != nil {
 			return err
@@ -104,11 +108,16 @@ func (s *Store) verify(ctx context.Context, l *load, id store.LoadID) error {
 	return nil
 }
 
+// condition selects the lines, or the sums, of a load of the day.
+func (l *load) condition(id store.LoadID) string {
+	return fmt.Sprintf("account = %s AND month = %s AND day = %s AND load_id = %d",
+		literal(l.bill.Account), literal(l.bill.Month.First().String()), literal(l.day.String()), id)
+}
+
 // stored returns the count and the sums of a load in a table.
 func (s *Store) stored(ctx context.Context, table, count string, l *load, id store.LoadID) (*store.Tally, error) {
-	statement := fmt.Sprintf("SELECT currency, %s, sum(%s) FROM %s WHERE account = %s AND month = %s AND day = %s AND load_id = %d GROUP BY currency",
-		count, strings.Join(store.AmountColumns(), "), sum("), qualified(s.cfg.Database, table),
-		literal(l.bill.Account), literal(l.bill.Month.First().String()), literal(l.day.String()), id)
+	statement := fmt.Sprintf("SELECT currency, %s, sum(%s) FROM %s WHERE %s GROUP BY currency",
+		count, strings.Join(store.AmountColumns(), "), sum("), qualified(s.cfg.Database, table), l.condition(id))
 	tally := &store.Tally{Sums: map[string]*[store.AmountCount]providers.Money{}}
 	err := s.query(ctx, "verifying "+l.day.String(), statement, func(rows driver.Rows) error {
 		var currency string

@@ -12,8 +12,8 @@ import (
 
 // Migrations are files NNNN_name.sql. Each statement follows a line statementMark; text before the first is a comment.
 // A statement may run any number of times. A file that was released is never edited: its checksum is in every ledger.
-// In a statement, {{object "x"}} stands for the name of what it creates and {{name "x"}} for a reference, so that what
-// a cluster needs after the one but not the other changes no file; {{engine "MergeTree"}} does the same for engines.
+// What differs between one server and a cluster is left to functions: see layout. A statement that they leave nothing of
+// is none.
 //
 //go:embed migrations/*.sql
 var migrationFiles embed.FS
@@ -54,13 +54,8 @@ func steps() ([]step, error) {
 }
 
 // statements returns what the step runs in a database.
-func (s step) statements(database string) ([]string, error) {
-	object := func(object string) string { return qualified(database, object) }
-	tmpl, err := template.New(s.name).Funcs(template.FuncMap{
-		"object": object,
-		"name":   object,
-		"engine": func(engine string) string { return engine },
-	}).Parse(s.text)
+func (s step) statements(l layout) ([]string, error) {
+	tmpl, err := template.New(s.name).Funcs(l.funcs()).Parse(s.text)
 	if err != nil {
 		return nil, err
 	}
@@ -68,49 +63,32 @@ func (s step) statements(database string) ([]string, error) {
 	if err := tmpl.Execute(&text, nil); err != nil {
 		return nil, err
 	}
-	parts := strings.Split(text.String(), statementMark)[1:]
-	for i, part := range parts {
-		parts[i] = strings.TrimSpace(part)
+	var statements []string
+	for _, part := range strings.Split(text.String(), statementMark)[1:] {
+		if part = strings.TrimSpace(part); part != "" {
+			statements = append(statements, part)
+		}
 	}
-	return parts, nil
+	return statements, nil
 }
 
-// SchemaSQL returns the statements that Migrate runs on an empty server, for those who run them by other means or want
-// to read them. The ledger of migrations is not part of it: Migrate, run afterwards, creates and fills it.
-func SchemaSQL(database string) (string, error) {
+// SchemaSQL returns the statements that Migrate runs on empty servers, for those who run them by other means or want to
+// read them. The ledger of migrations is not part of it: Migrate, run afterwards, creates and fills it.
+func SchemaSQL(database string, cluster Cluster) (string, error) {
 	all, err := steps()
 	if err != nil {
 		return "", err
 	}
-	texts := []string{createDatabase(database)}
+	l := layout{database: database, cluster: cluster}
+	texts := []string{l.createDatabase()}
 	for _, s := range all {
-		statements, err := s.statements(database)
+		statements, err := s.statements(l)
 		if err != nil {
 			return "", err
 		}
 		texts = append(texts, statements...)
 	}
 	return strings.Join(texts, ";\n\n") + ";\n", nil
-}
-
-func createDatabase(database string) string {
-	return "CREATE DATABASE IF NOT EXISTS " + identifier(database)
-}
-
-// createLedger returns the statement that creates the table of applied migrations. Its column's default is the store's
-// id: of several processes that create the table at once the server lets one win, and with it its id.
-func createLedger(database, storeID string) string {
-	return "-- Which migrations were applied, by whom and when. store_id is the same in every row.\n" +
-		"CREATE TABLE IF NOT EXISTS " + qualified(database, ledgerTable) + ` (
-    version UInt32,
-    name String,
-    checksum String,
-    applied_at DateTime64(6, 'UTC') DEFAULT now64(6),
-    app_version String,
-    store_id String DEFAULT ` + literal(storeID) + `
-)
-ENGINE = MergeTree
-ORDER BY version`
 }
 
 // qualified returns database.object, quoted.

@@ -4,38 +4,59 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 
-	"github.com/ClickHouse/ch-go"
-	"github.com/ClickHouse/ch-go/proto"
 	"github.com/ClickHouse/clickhouse-go/v2"
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 )
 
-// A server is the store's connections: a pool for statements, a connection of its own for every INSERT of columns.
+// A server is the store's connections: pools for statements, a connection of its own for every INSERT of columns.
 // Every statement has the time limit of the configuration. Errors say what was being done and are explained.
 type server struct {
 	cfg     Config
-	pool    driver.Conn
-	refused error // why the pool could not be made
+	hosts   *hosts
+	pools   []driver.Conn   // by the host that work begins with
+	http    *http.Transport // nil with the native protocol
+	refused error           // why the pools could not be made
 }
 
 var errNoHost = errors.New("clickhouse: no host is named")
 
 func newServer(cfg Config) *server {
 	cfg.Limits = cfg.Limits.withDefaults()
+	s := &server{cfg: cfg, hosts: newHosts(cfg)}
 	if len(cfg.Hosts) == 0 {
-		return &server{cfg: cfg, refused: errNoHost}
+		s.refused = errNoHost
+		return s
 	}
-	pool, err := clickhouse.Open(cfg.pool())
-	return &server{cfg: cfg, pool: pool, refused: err}
+	if cfg.Protocol == HTTP {
+		s.http = cfg.transport()
+	}
+	for first := range s.hosts.beginnings() {
+		pool, err := clickhouse.Open(s.poolOptions(first))
+		if err != nil {
+			s.refused = errors.Join(err, s.close())
+			return s
+		}
+		s.pools = append(s.pools, pool)
+	}
+	return s
 }
 
 func (s *server) close() error {
-	if s.refused != nil {
-		return nil
+	var failed []error
+	for _, pool := range s.pools {
+		failed = append(failed, pool.Close())
 	}
-	return s.pool.Close()
+	s.pools = nil
+	if s.http != nil {
+		s.http.CloseIdleConnections()
+	}
+	return errors.Join(failed...)
 }
+
+// pool returns the pool for a statement.
+func (s *server) pool(ctx context.Context) driver.Conn { return s.pools[s.hosts.first(ctx)] }
 
 // bounded returns ctx with the time limit of a statement and what clickhouse-go is to know of it.
 func (s *server) bounded(ctx context.Context, options ...clickhouse.QueryOption) (context.Context, context.CancelFunc) {
@@ -43,17 +64,14 @@ func (s *server) bounded(ctx context.Context, options ...clickhouse.QueryOption)
 	return clickhouse.Context(ctx, options...), cancel
 }
 
-// exec runs a statement without rows. An INSERT takes part in no other's batch, and a DELETE waits for no merge.
+// exec runs a statement without rows.
 func (s *server) exec(ctx context.Context, doing, statement string) error {
 	if s.refused != nil {
 		return s.refused
 	}
-	limited, cancel := s.bounded(ctx, clickhouse.WithSettings(clickhouse.Settings{
-		"async_insert":             0,
-		"lightweight_deletes_sync": 0,
-	}))
+	limited, cancel := s.bounded(ctx, clickhouse.WithSettings(s.cfg.execSettings()))
 	defer cancel()
-	return s.cfg.explain(ctx, doing, s.pool.Exec(limited, statement))
+	return s.cfg.explain(ctx, doing, s.pool(ctx).Exec(limited, statement))
 }
 
 // queryRow scans the only row of a statement.
@@ -61,9 +79,9 @@ func (s *server) queryRow(ctx context.Context, doing, statement string, into ...
 	if s.refused != nil {
 		return s.refused
 	}
-	limited, cancel := s.bounded(ctx)
+	limited, cancel := s.bounded(ctx, clickhouse.WithSettings(s.cfg.querySettings()))
 	defer cancel()
-	return s.cfg.explain(ctx, doing, s.pool.QueryRow(limited, statement).Scan(into...))
+	return s.cfg.explain(ctx, doing, s.pool(ctx).QueryRow(limited, statement).Scan(into...))
 }
 
 // query calls row for every row of a statement.
@@ -71,9 +89,9 @@ func (s *server) query(ctx context.Context, doing, statement string, row func(dr
 	if s.refused != nil {
 		return s.refused
 	}
-	limited, cancel := s.bounded(ctx, options...)
+	limited, cancel := s.bounded(ctx, append(options, clickhouse.WithSettings(s.cfg.querySettings()))...)
 	defer cancel()
-	rows, err := s.pool.Query(limited, statement)
+	rows, err := s.pool(ctx).Query(limited, statement)
 	if err != nil {
 		return s.cfg.explain(ctx, doing, err)
 	}
@@ -84,29 +102,4 @@ func (s *server) query(ctx context.Context, doing, statement string, row func(dr
 		}
 	}
 	return s.cfg.explain(ctx, doing, rows.Err())
-}
-
-// insert sends the columns as one block, which the server stores whole or not at all. ch-go looks at its context only
-// between two packets: closing the connection is what ends it at once.
-func (s *server) insert(ctx context.Context, doing, table string, columns proto.Input) error {
-	if s.refused != nil {
-		return s.refused
-	}
-	limited, cancel := context.WithTimeout(ctx, s.cfg.Limits.Statement)
-	defer cancel()
-	client, err := s.cfg.dial(limited)
-	if err != nil {
-		return s.cfg.explain(ctx, doing, err)
-	}
-	defer client.Close()
-	defer context.AfterFunc(limited, func() { client.Close() })()
-	err = client.Do(limited, ch.Query{
-		Body:     "INSERT INTO " + qualified(s.cfg.Database, table) + " " + columns.Columns() + " VALUES",
-		Input:    columns,
-		Settings: []ch.Setting{ch.SettingInt("async_insert", 0)},
-	})
-	if err != nil && ended(limited) != nil {
-		err = ended(limited)
-	}
-	return s.cfg.explain(ctx, doing, err)
 }

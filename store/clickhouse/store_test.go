@@ -2,6 +2,7 @@ package clickhouse_test
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"net"
@@ -96,27 +97,6 @@ func TestLinesAreInsertedInBlocks(t *testing.T) {
 	}
 }
 
-func TestLinesDoNotWaitLongerThanABlockMayAge(t *testing.T) {
-	t.Parallel()
-	server, cfg := migrated(t)
-	cfg.Limits.BlockAge = 100 * time.Millisecond
-	_, err := open(t, cfg, time.Now).Replace(t.Context(), october, october31, func(put providers.Emit) error {
-		for i, want := range []uint64{0, 2} {
-			if err := put(lines(1, "1")); err != nil {
-				return err
-			}
-			if got := count(t, server, "SELECT count() FROM DB.bill_lines"); got != want {
-				t.Errorf("after page %d: %d lines are inserted, want %d", i, got, want)
-			}
-			time.Sleep(150 * time.Millisecond)
-		}
-		return nil
-	})
-	if err != nil {
-		t.Error(err)
-	}
-}
-
 func TestACloudThatPausesKeepsNoStatementOpen(t *testing.T) {
 	t.Parallel()
 	server, cfg := migrated(t)
@@ -139,8 +119,15 @@ func TestACloudThatPausesKeepsNoStatementOpen(t *testing.T) {
 
 func TestAServerKilledInMidLoad(t *testing.T) {
 	t.Parallel()
+	for _, protocol := range protocols() {
+		t.Run(string(protocol), func(t *testing.T) { killInMidLoad(t, protocol) })
+	}
+}
+
+func killInMidLoad(t *testing.T, protocol clickhouse.Protocol) {
 	server, cfg := migrated(t)
 	server.NeedsProcess(t)
+	cfg = over(server, cfg, protocol)
 	cfg.Limits.BlockLines = 10
 	s := open(t, cfg, time.Now)
 	before := replace(t, s, lines(3, "1.5")).After
@@ -212,11 +199,15 @@ func TestAStoreThatDoesNotAnswer(t *testing.T) {
 		t.Fatal(err)
 	}
 	closed.Close()
-	for name, address := range map[string]net.Addr{"nobody listens": closed.Addr(), "nobody answers": silent.Addr()} {
-		cfg := clickhouse.Config{
-			Hosts: []string{"127.0.0.1"}, Port: address.(*net.TCPAddr).Port, Username: "u", Password: "hunter2", Database: "d",
-			Limits: clickhouse.Limits{Dial: 300 * time.Millisecond},
-		}
+	for name, cfg := range map[string]clickhouse.Config{
+		"nobody listens":            {Port: portOf(closed)},
+		"nobody answers":            {Port: portOf(silent)},
+		"nobody listens over HTTP":  {Port: portOf(closed), Protocol: clickhouse.HTTP},
+		"nobody answers over HTTP":  {Port: portOf(silent), Protocol: clickhouse.HTTP},
+		"nobody answers over HTTPS": {Port: portOf(silent), Protocol: clickhouse.HTTP, TLS: &tls.Config{}},
+	} {
+		cfg.Hosts, cfg.Username, cfg.Password, cfg.Database = []string{"127.0.0.1"}, "u", "hunter2", "d"
+		cfg.Limits.Dial = 300 * time.Millisecond
 		patient := cfg
 		patient.Limits.Dial = time.Minute
 		for method, call := range methods() {
@@ -228,7 +219,7 @@ func TestAStoreThatDoesNotAnswer(t *testing.T) {
 			if took := time.Since(began); took > 3*time.Second {
 				t.Errorf("%s: %s took %s", name, method, took)
 			}
-			if name == "nobody listens" {
+			if strings.HasPrefix(name, "nobody listens") {
 				continue
 			}
 			ctx, cancel := context.WithCancel(t.Context())
@@ -241,6 +232,8 @@ func TestAStoreThatDoesNotAnswer(t *testing.T) {
 		}
 	}
 }
+
+func portOf(l net.Listener) int { return l.Addr().(*net.TCPAddr).Port }
 
 func methods() map[string]func(ctx context.Context, cfg clickhouse.Config) error {
 	run := store.Run{Now: time.Now, State: func(providers.Bill, providers.Day, time.Time) providers.State { return providers.Final }}
@@ -262,17 +255,6 @@ func methods() map[string]func(ctx context.Context, cfg clickhouse.Config) error
 	}
 }
 
-func TestTheNextHostIsUsedWhenOneIsDown(t *testing.T) {
-	t.Parallel()
-	_, cfg := migrated(t)
-	cfg.Hosts = append([]string{"127.0.0.2"}, cfg.Hosts...)
-	s := open(t, cfg, time.Now)
-	replace(t, s, lines(2, "3"))
-	if got := total(t, s); got != "6 CNY" {
-		t.Errorf("total %s, want 6 CNY", got)
-	}
-}
-
 func TestAConfigWithoutHostsIsRefused(t *testing.T) {
 	t.Parallel()
 	for name, call := range methods() {
@@ -284,13 +266,23 @@ func TestAConfigWithoutHostsIsRefused(t *testing.T) {
 
 func TestALoginThatIsRefusedIsNoSecret(t *testing.T) {
 	t.Parallel()
-	server, cfg := migrated(t)
-	cfg.Username, cfg.Password = "nobody-we-know", "hunter2"
-	err := open(t, cfg, time.Now).Check(t.Context())
-	if !errors.Is(err, store.ErrUnreachable) || strings.Contains(err.Error(), "hunter2") || !strings.Contains(err.Error(), "nobody-we-know") {
-		t.Errorf("check: %v", err)
+	for _, protocol := range protocols() {
+		for doing, call := range map[string]func(s *clickhouse.Store) error{
+			"check": func(s *clickhouse.Store) error { return s.Check(t.Context()) },
+			"replace": func(s *clickhouse.Store) error {
+				_, err := s.Replace(t.Context(), october, october31, filling(lines(1, "1")))
+				return err
+			},
+		} {
+			server, cfg := migrated(t)
+			cfg.Username, cfg.Password, cfg.Limits.BlockLines = "nobody-we-know", "hunter2", 1
+			err := call(open(t, over(server, cfg, protocol), time.Now))
+			if !errors.Is(err, store.ErrUnreachable) || strings.Contains(err.Error(), "hunter2") || !strings.Contains(err.Error(), "nobody-we-know") {
+				t.Errorf("%s, %s: %v", protocol, doing, err)
+			}
+			server.Discard(t)
+		}
 	}
-	server.Discard(t)
 }
 
 func TestADayOfAnotherMonthIsRefused(t *testing.T) {

@@ -1,8 +1,9 @@
-// Package chtest gives a test a real ClickHouse server over the native protocol.
+// Package chtest gives a test a real ClickHouse server, over the native protocol and over HTTP.
 //
 // Start launches a server process for the test from the library that `make clickhouse` (.ci/clickhouse) puts into the
-// cache, or uses the server that GOSCAN_TEST_CLICKHOUSE=host:port names (user default, no password). Where neither is
-// there, the test is skipped by name, and fails when CI=true.
+// cache, or uses the server that GOSCAN_TEST_CLICKHOUSE=host:port names (user default, no password); its HTTP is at port
+// 8123, or where GOSCAN_TEST_CLICKHOUSE_HTTP says. Where neither is there, the test is skipped by name, and fails when
+// CI=true.
 //
 // The server of the library aborts some seconds after a client's connection was reset, or closed in the middle of its
 // handshake. A test that kills a client does it through a proxy that closes the server's side in good order.
@@ -10,6 +11,7 @@ package chtest
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -29,6 +31,8 @@ import (
 )
 
 const (
+	usualHTTPPort = "8123"
+
 	startTimeout = 60 * time.Second
 	stopTimeout  = 20 * time.Second
 )
@@ -36,7 +40,8 @@ const (
 // A Server is a running ClickHouse.
 type Server struct {
 	Host     string
-	Port     int
+	Port     int // of the native protocol
+	HTTPPort int
 	Database string // a name that nobody else uses; the database itself is not there yet
 
 	own     *process // nil when the server was there before
@@ -45,7 +50,7 @@ type Server struct {
 	program string
 }
 
-// Start returns a server that lives as long as the test. Its address stays the same over Restart.
+// Start returns a server that lives as long as the test. Its addresses stay the same over Restart.
 func Start(t testing.TB) *Server {
 	t.Helper()
 	if address := os.Getenv("GOSCAN_TEST_CLICKHOUSE"); address != "" {
@@ -68,12 +73,16 @@ func existing(t testing.TB, address string) *Server {
 	if err != nil {
 		t.Fatalf("GOSCAN_TEST_CLICKHOUSE: port %q: %v", portText, err)
 	}
-	s := &Server{Host: host, Port: port}
+	httpPort, err := strconv.Atoi(cmp.Or(os.Getenv("GOSCAN_TEST_CLICKHOUSE_HTTP"), usualHTTPPort))
+	if err != nil {
+		t.Fatalf("GOSCAN_TEST_CLICKHOUSE_HTTP: %v", err)
+	}
+	s := &Server{Host: host, Port: port, HTTPPort: httpPort}
 	s.Database = s.NewDatabase(t)
 	return s
 }
 
-// Addr returns host:port.
+// Addr returns host:port of the native protocol.
 func (s *Server) Addr() string { return net.JoinHostPort(s.Host, strconv.Itoa(s.Port)) }
 
 // NewDatabase returns another name that nobody else uses. On a server that was there before, a database of that name is
@@ -138,15 +147,15 @@ func (s *Server) Stop(t testing.TB) {
 	s.own = nil
 }
 
-// Restart starts the server again on the same data and port, after Kill or Stop.
+// Restart starts the server again on the same data and ports, after Kill or Stop.
 func (s *Server) Restart(t testing.TB) {
 	t.Helper()
 	s.NeedsProcess(t)
-	p, port, err := launch(s.program, s.library, s.folder, s.Port)
+	p, listening, err := launch(s.program, s.library, s.folder, ports{s.Port, s.HTTPPort})
 	if err != nil {
 		t.Fatalf("starting ClickHouse: %v", err)
 	}
-	s.own, s.Port = p, port
+	s.own, s.Port, s.HTTPPort = p, listening.native, listening.http
 }
 
 // A process is a running chserve. It ends when its standard input does, so it never outlives the test binary.
@@ -157,40 +166,44 @@ type process struct {
 	ended chan error
 }
 
-func launch(program, library, folder string, port int) (*process, int, error) {
+// ports are those of a server; 0 lets the system choose.
+type ports struct{ native, http int }
+
+func launch(program, library, folder string, wanted ports) (*process, ports, error) {
 	portFile := filepath.Join(folder, "port")
 	if err := os.Remove(portFile); err != nil && !errors.Is(err, os.ErrNotExist) {
-		return nil, 0, err
+		return nil, ports{}, err
 	}
-	cmd := exec.Command(program, library, strconv.Itoa(port), portFile,
+	cmd := exec.Command(program, library, strconv.Itoa(wanted.native), strconv.Itoa(wanted.http), portFile,
 		"--path="+filepath.Join(folder, "data"), "--log-level=error")
 	cmd.Dir = folder
 	p := &process{cmd: cmd, log: new(bytes.Buffer), ended: make(chan error, 1)}
 	cmd.Stdout, cmd.Stderr = p.log, p.log
 	stdin, err := cmd.StdinPipe()
 	if err != nil {
-		return nil, 0, err
+		return nil, ports{}, err
 	}
 	p.stdin = stdin
 	if err := cmd.Start(); err != nil {
-		return nil, 0, err
+		return nil, ports{}, err
 	}
 	go func() { p.ended <- cmd.Wait() }()
 
 	for deadline := time.Now().Add(startTimeout); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
 		select {
 		case err := <-p.ended:
-			return nil, 0, fmt.Errorf("chserve ended: %w\n%s", err, p.log.String())
+			return nil, ports{}, fmt.Errorf("chserve ended: %w\n%s", err, p.log.String())
 		default:
 		}
-		// The line's end tells that the number is complete.
+		// The line's end tells that the numbers are complete.
 		if text, err := os.ReadFile(portFile); err == nil && strings.HasSuffix(string(text), "\n") {
-			port, err := strconv.Atoi(strings.TrimSpace(string(text)))
-			return p, port, err
+			var listening ports
+			_, err := fmt.Sscan(string(text), &listening.native, &listening.http)
+			return p, listening, err
 		}
 	}
 	p.kill()
-	return nil, 0, fmt.Errorf("no answer after %s\n%s", startTimeout, p.log.String())
+	return nil, ports{}, fmt.Errorf("no answer after %s\n%s", startTimeout, p.log.String())
 }
 
 func (p *process) kill() {

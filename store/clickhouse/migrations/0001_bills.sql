@@ -2,7 +2,7 @@
 
 -- goscan:statement
 -- Every line of every load. Which loads are current is in bill_days: read the view bills.
-CREATE TABLE IF NOT EXISTS {{object "bill_lines"}} (
+CREATE TABLE IF NOT EXISTS {{object (local "bill_lines")}} (
     account LowCardinality(String) COMMENT 'the name under providers: in the configuration',
     provider LowCardinality(String) COMMENT 'the kind of cloud: volcengine, alicloud',
     dataset LowCardinality(String) COMMENT 'what was read: bill',
@@ -51,10 +51,13 @@ CREATE TABLE IF NOT EXISTS {{object "bill_lines"}} (
     INDEX loads load_id TYPE minmax,
     INDEX days day TYPE minmax
 )
-ENGINE = {{engine "MergeTree"}}
+ENGINE = {{sharded "MergeTree" "bill_lines"}}
 PARTITION BY month
 ORDER BY (account, service_code, resource_id, day)
 SETTINGS default_compression_codec = 'ZSTD(1)'
+
+-- goscan:statement
+{{distributed "bill_lines" "cityHash64(account)"}}
 
 -- goscan:statement
 -- The commit log, append only: of the rows of a day, the one with the newest version names the current load.
@@ -73,12 +76,13 @@ CREATE TABLE IF NOT EXISTS {{object "bill_days"}} (
     checksum UInt64 COMMENT 'over all lines, whatever their order',
     run_id String
 )
-ENGINE = {{engine "MergeTree"}}
+ENGINE = {{copied "MergeTree" "bill_days"}}
 ORDER BY (account, dataset, day, version)
 
 -- goscan:statement
--- The sums of every load, also of those that were superseded: they tell how a day was restated.
-CREATE TABLE IF NOT EXISTS {{object "bill_daily"}} (
+-- The sums of every load, also of those that were superseded: they tell how a day was restated. Two blocks of one load
+-- may have the same sums: a replicated table must not take the second for the first one sent again.
+CREATE TABLE IF NOT EXISTS {{object (local "bill_daily")}} (
     account LowCardinality(String),
     provider LowCardinality(String),
     dataset LowCardinality(String),
@@ -111,20 +115,23 @@ CREATE TABLE IF NOT EXISTS {{object "bill_daily"}} (
     INDEX loads load_id TYPE minmax,
     INDEX days day TYPE minmax
 )
-ENGINE = {{engine "SummingMergeTree"}}((
+ENGINE = {{sharded "SummingMergeTree" "bill_daily" `(
     list_cost, contracted_cost, billed_cost, effective_cost, cost_before_voucher, cost_after_voucher,
     coupon_amount, voucher_amount, paid_amount, unpaid_amount, tax_amount, rounding_amount, lines
-))
+)`}}
 PARTITION BY month
 ORDER BY (
     account, service_code, day, load_id, provider, dataset, month, service_name, region_id, region_name,
     charge_category, billing_mode, sub_account_id, sub_account_name, cost_unit, currency
 )
-SETTINGS default_compression_codec = 'ZSTD(1)'
+SETTINGS default_compression_codec = 'ZSTD(1)', replicated_deduplication_window = 0
+
+-- goscan:statement
+{{distributed "bill_daily" "cityHash64(account)"}}
 
 -- goscan:statement
 -- Fills bill_daily with every INSERT into bill_lines.
-CREATE MATERIALIZED VIEW IF NOT EXISTS {{object "bill_daily_feed"}} TO {{name "bill_daily"}} AS
+CREATE MATERIALIZED VIEW IF NOT EXISTS {{object "bill_daily_feed"}} TO {{name (local "bill_daily")}} AS
 SELECT
     account, provider, dataset, month, day, load_id, service_code, service_name, region_id, region_name,
     charge_category, billing_mode, sub_account_id, sub_account_name, cost_unit, currency,
@@ -141,7 +148,7 @@ SELECT
     sum(tax_amount) AS tax_amount,
     sum(rounding_amount) AS rounding_amount,
     count() AS lines
-FROM {{name "bill_lines"}}
+FROM {{name (local "bill_lines")}}
 GROUP BY
     account, provider, dataset, month, day, load_id, service_code, service_name, region_id, region_name,
     charge_category, billing_mode, sub_account_id, sub_account_name, cost_unit, currency
@@ -170,11 +177,12 @@ CREATE TABLE IF NOT EXISTS {{object "bill_months"}} (
     recorded_at DateTime64(6, 'UTC'),
     run_id String
 )
-ENGINE = {{engine "MergeTree"}}
+ENGINE = {{copied "MergeTree" "bill_months"}}
 ORDER BY (account, dataset, month, recorded_at)
 
 -- goscan:statement
--- The lines of current loads.
+-- The lines of current loads. The log is read in its own order: a third of the time of argMax with GROUP BY. identity
+-- keeps the server from searching indexes for the loads: nearly all match, and with 200,000 that took 0.3 s.
 CREATE OR REPLACE VIEW {{object "bills"}} AS
 SELECT
     account, provider, dataset, month, day, line, load_id, billing_account_id, billing_account_name,
@@ -185,8 +193,9 @@ SELECT
     voucher_amount, paid_amount, unpaid_amount, tax_amount, rounding_amount, currency, cost_unit,
     invoice_issuer, tags, native
 FROM {{name "bill_lines"}}
-WHERE load_id IN (
-    SELECT argMax(load_id, (version, load_id)) FROM {{name "bill_days"}} GROUP BY account, dataset, day
+WHERE identity(load_id) {{in}} (
+    SELECT load_id FROM {{name "bill_days"}}
+    ORDER BY account, dataset, day, version DESC, load_id DESC LIMIT 1 BY account, dataset, day
 )
 
 -- goscan:statement
@@ -198,6 +207,7 @@ SELECT
     contracted_cost, billed_cost, effective_cost, cost_before_voucher, cost_after_voucher, coupon_amount,
     voucher_amount, paid_amount, unpaid_amount, tax_amount, rounding_amount, lines
 FROM {{name "bill_daily"}}
-WHERE load_id IN (
-    SELECT argMax(load_id, (version, load_id)) FROM {{name "bill_days"}} GROUP BY account, dataset, day
+WHERE identity(load_id) {{in}} (
+    SELECT load_id FROM {{name "bill_days"}}
+    ORDER BY account, dataset, day, version DESC, load_id DESC LIMIT 1 BY account, dataset, day
 )

@@ -1,13 +1,14 @@
 //go:build linux
 
-// Command chserve turns the embedded ClickHouse library into a server process: the native protocol over TCP, until
-// standard input ends or a signal asks it to stop. It has no cgo: the library is loaded at run time.
+// Command chserve turns the embedded ClickHouse library into a server process: the native protocol over TCP and HTTP,
+// until standard input ends or a signal asks it to stop. It has no cgo: the library is loaded at run time.
 //
-//	chserve LIBRARY PORT PORT-FILE [ARGUMENT...]
+//	chserve LIBRARY TCP-PORT HTTP-PORT PORT-FILE [ARGUMENT...]
 //
-// PORT 0 lets the system choose; the port that is listened on is written to PORT-FILE once the server answers. The
-// arguments are those of clickhouse-local, such as --path. A stop that was asked for ends with status 0; a server that
-// ends by itself, for a busy port or a path in use, has said why on standard error and ends with status 1.
+// A port of 0 lets the system choose; the two ports that are listened on are written to PORT-FILE, on one line, once the
+// server answers. The arguments are those of clickhouse-local, such as --path. A stop that was asked for ends with
+// status 0; a server that ends by itself, for a busy port or a path in use, has said why on standard error and ends with
+// status 1.
 package main
 
 import (
@@ -24,19 +25,20 @@ import (
 )
 
 func main() {
-	if len(os.Args) < 4 {
-		fmt.Fprintln(os.Stderr, "usage: chserve LIBRARY PORT PORT-FILE [ARGUMENT...]")
+	if len(os.Args) < 5 {
+		fmt.Fprintln(os.Stderr, "usage: chserve LIBRARY TCP-PORT HTTP-PORT PORT-FILE [ARGUMENT...]")
 		os.Exit(2)
 	}
-	if err := serve(os.Args[1], os.Args[2], os.Args[3], os.Args[4:]); err != nil {
+	ports := []string{"--tcp_port=" + os.Args[2], "--http_port=" + os.Args[3]}
+	if err := serve(os.Args[1], os.Args[4], append(ports, os.Args[5:]...)); err != nil {
 		fmt.Fprintln(os.Stderr, "chserve:", err)
 		os.Exit(1)
 	}
 }
 
-// serve runs the library's command line with a query that never ends by itself: after it has opened the port, it counts
+// serve runs the library's command line with a query that never ends by itself: after it has opened the ports, it counts
 // the lines of a pipe that nobody writes to. Closing the pipe's other end is the way to stop it.
-func serve(library, port, portFile string, args []string) error {
+func serve(library, portFile string, args []string) error {
 	lib, err := purego.Dlopen(library, purego.RTLD_NOW|purego.RTLD_GLOBAL)
 	if err != nil {
 		return err
@@ -52,10 +54,10 @@ func serve(library, port, portFile string, args []string) error {
 		release.Close()
 	}()
 
-	query := fmt.Sprintf("SYSTEM START LISTEN TCP; "+
-		"SELECT getServerPort('tcp_port') INTO OUTFILE '%s' TRUNCATE FORMAT TSV; "+
+	query := fmt.Sprintf("SYSTEM START LISTEN TCP; SYSTEM START LISTEN HTTP; "+
+		"SELECT getServerPort('tcp_port'), getServerPort('http_port') INTO OUTFILE '%s' TRUNCATE FORMAT TSV; "+
 		"SELECT count() FROM file('/proc/self/fd/%d', LineAsString) FORMAT Null", portFile, held.Fd())
-	command := append([]string{"clickhouse", "--listen_host=127.0.0.1", "--tcp_port=" + port}, args...)
+	command := append([]string{"clickhouse", "--listen_host=127.0.0.1"}, args...)
 	if text := runCommandLine(lib, append(command, "--multiquery", "--query="+query)); text != "" {
 		return fmt.Errorf("%s", text)
 	}
