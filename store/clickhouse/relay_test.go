@@ -15,14 +15,14 @@ import (
 	"time"
 )
 
-// A relay stands before a server on an address of its own, counts the connections and can be switched off. It closes
+// A relay stands before a server on an address of its own, counts what clients send and can be switched off. It closes
 // both sides in good order: see chtest.
 type relay struct {
 	to       string
 	listener net.Listener
 	mu       sync.Mutex
 	open     []net.Conn
-	count    int
+	sent     int // pieces that clients sent
 	over     sync.WaitGroup
 }
 
@@ -49,7 +49,6 @@ func (r *relay) serve() {
 			return
 		}
 		r.mu.Lock()
-		r.count++
 		r.open = append(r.open, conn)
 		r.mu.Unlock()
 		r.over.Go(func() { r.carry(conn) })
@@ -70,18 +69,26 @@ func (r *relay) carry(client net.Conn) {
 		io.Copy(client, server)
 		client.Close()
 	})
-	io.Copy(server, client)
+	io.Copy(server, io.TeeReader(client, r))
 	server.(*net.TCPConn).CloseWrite()
 	answered.Wait()
 	server.Close()
 }
 
-// connections returns how many were opened since the last call.
-func (r *relay) connections() int {
+// Write counts what a client sent.
+func (r *relay) Write(piece []byte) (int, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	n := r.count
-	r.count = 0
+	r.sent++
+	return len(piece), nil
+}
+
+// traffic returns how many pieces clients have sent since the last call.
+func (r *relay) traffic() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	n := r.sent
+	r.sent = 0
 	return n
 }
 
