@@ -11,6 +11,7 @@ import (
 
 	"goscan/notify"
 	"goscan/store/report/render"
+	"goscan/store/sqlite"
 )
 
 func newNotify(a *app) *cobra.Command {
@@ -78,7 +79,7 @@ func (a *app) runNotifyTest(ctx context.Context, names []string, dry bool) (err 
 
 // test sends the sample to one channel and prints what its server said of each part.
 func (m *mailroom) test(ctx context.Context, ch channel) (delivery, error) {
-	d := delivery{Channel: ch.name, ID: "test", Outcome: outcomeRefusedNow}
+	d := delivery{Channel: ch.name, ID: "test", Outcome: sqlite.OutcomeRefused} // if it fails: nobody tries a test again
 	parts, err := ch.Render(sample(ch))
 	if err != nil {
 		return d, fmt.Errorf("notify.%s: %w", ch.name, err)
@@ -90,9 +91,6 @@ func (m *mailroom) test(ctx context.Context, ch channel) (delivery, error) {
 	_, _, d.err = notify.Deliver(ctx, ch, parts, 0, terms)
 	return d, nil
 }
-
-// outcomeRefusedNow is that of a test: nobody tries it again.
-const outcomeRefusedNow = "refused"
 
 // sample is what notify test sends: what a report has, in small.
 func sample(ch channel) notify.Message {

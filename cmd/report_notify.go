@@ -14,6 +14,7 @@ import (
 	channels "goscan/notify/all"
 	"goscan/store"
 	"goscan/store/report"
+	"goscan/store/sqlite"
 )
 
 // sendOptions are the flags of a report that is sent.
@@ -77,12 +78,12 @@ func (a *app) sendReport(ctx context.Context, cfg *config.Config, o report.Optio
 	if err != nil {
 		return err
 	}
-	// First the corrections: when the new report is among what is corrected, it is told already.
 	if send.force {
 		for i := range letters { // mailboxes and webhooks drop what has an id that they know
 			letters[i].message.ID += again + a.now().UTC().Format("20060102T150405Z")
 		}
 	}
+	// What was told before is put right before anything new is told.
 	sent, err := m.send(ctx, append(corrections, letters...))
 	if err != nil {
 		return err
@@ -115,7 +116,7 @@ func (a *app) printDeliveries(all []delivery) {
 		switch d.Outcome {
 		case outcomeAlready:
 			fmt.Fprintf(a.out, "%s: %s was sent before (--force sends it again)\n", d.Channel, d.ID)
-		case outcomeWaiting, outcomeRefusedNow:
+		case outcomeWaiting, sqlite.OutcomeRefused:
 			fmt.Fprintf(a.out, "%s: %s was NOT sent\n", d.Channel, d.ID)
 		default:
 			fmt.Fprintf(a.out, "%s: sent %s (%d %s)\n", d.Channel, d.ID, d.Parts, plural(d.Parts, "message", "messages"))
