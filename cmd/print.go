@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/rivo/uniseg"
+
 	"goscan/cmd/config"
 	"goscan/providers"
 	"goscan/store"
@@ -69,13 +71,13 @@ func printTable(w io.Writer, rows [][]string, align string) error {
 	widths := make([]int, len(align))
 	for _, row := range rows {
 		for i, cell := range row {
-			widths[i] = max(widths[i], len(cell))
+			widths[i] = max(widths[i], uniseg.StringWidth(cell))
 		}
 	}
 	for _, row := range rows {
 		var line strings.Builder
 		for i, cell := range row {
-			pad := strings.Repeat(" ", widths[i]-len(cell))
+			pad := strings.Repeat(" ", widths[i]-uniseg.StringWidth(cell))
 			if align[i] == 'r' {
 				line.WriteString(pad + cell)
 			} else {

@@ -53,10 +53,11 @@ func (a *app) runBacktest(ctx context.Context, o spanOptions) error {
 }
 
 func (a *app) printBacktest(w io.Writer, b *report.Backtest, o output) error {
-	fmt.Fprintf(w, "Replayed %s to %s\n\nAlerts by rule and threshold (in force: anomalies.rule and anomalies.sensitivity)\n", b.From, b.To)
-	rows := [][]string{{"rule", "threshold", "alerts", "per 100 days"}}
+	said := backtestWordsOf(o.language)
+	fmt.Fprintf(w, said.replayed+"\n\n"+said.alerts+"\n", b.From, b.To)
+	rows := [][]string{said.alertTitles}
 	for _, t := range b.Anomalies.Trials {
-		rows = append(rows, []string{t.Rule, threshold(t), strconv.Itoa(t.Alerts), t.Per100().StringFixed(1)})
+		rows = append(rows, []string{said.of(t.Rule), threshold(t), strconv.Itoa(t.Alerts), t.Per100().StringFixed(1)})
 	}
 	if err := printTable(w, rows, "lrrr"); err != nil {
 		return err
@@ -67,15 +68,15 @@ func (a *app) printBacktest(w io.Writer, b *report.Backtest, o output) error {
 		return err
 	}
 	for _, f := range b.Forecasts {
-		fmt.Fprintf(w, "\nMonth-end forecasts of usage, %s\n", f.Currency)
-		rows := [][]string{{"method", "on day", "forecasts", "WAPE", "coverage"}}
+		fmt.Fprintf(w, "\n"+said.forecasts+"\n", f.Currency)
+		rows := [][]string{said.forecastTitles}
 		for _, s := range f.Scores {
 			if s.Forecasts > 0 {
-				rows = append(rows, forecastRow(s))
+				rows = append(rows, said.forecastRow(s))
 			}
 		}
 		if len(rows) == 1 {
-			fmt.Fprintln(w, "no month is known to its end yet, with two weeks of history before")
+			fmt.Fprintln(w, said.noForecast)
 			continue
 		}
 		if err := printTable(w, rows, "lrrrr"); err != nil {
@@ -94,15 +95,15 @@ func threshold(t anomaly.Trial) string {
 
 const percents = 100
 
-func forecastRow(s forecast.Score) []string {
-	day, coverage := "all", "-"
+func (said *backtestWords) forecastRow(s forecast.Score) []string {
+	day, coverage := said.all, "-"
 	if s.Day > 0 {
 		day = strconv.Itoa(s.Day)
 	}
 	if s.Intervals > 0 {
 		coverage = strconv.FormatFloat(s.Coverage()*percents, 'f', 0, 64) + "%"
 	}
-	return []string{s.Method, day, strconv.Itoa(s.Forecasts), strconv.FormatFloat(s.WAPE*percents, 'f', 1, 64) + "%", coverage}
+	return []string{said.of(s.Method), day, strconv.Itoa(s.Forecasts), strconv.FormatFloat(s.WAPE*percents, 'f', 1, 64) + "%", coverage}
 }
 
 // backtestSchema names the JSON of report backtest.
