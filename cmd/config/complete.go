@@ -4,10 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"net"
-	"os"
 	"path"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 	"time"
@@ -40,6 +38,8 @@ func (c *Config) complete(d *decoder, root *node, getenv func(string) string) {
 	d.oneOf(root.reach("report"), "lang", c.Report.Lang, "zh", "en")
 	c.Report.FontFile = d.place(root.reach("report"), "font_file", c.Report.FontFile)
 	c.checkPlans(d, root)
+	c.Metrics.complete(d, root.reach("metrics"))
+	c.checkHeartbeat(d, root.reach("heartbeat_url"))
 	log := root.reach("log")
 	d.oneOf(log, "level", c.Log.Level, "debug", "info", "warn", "error")
 	d.oneOf(log, "format", c.Log.Format, "text", "json")
@@ -178,7 +178,8 @@ func (d *decoder) place(section *node, key, path string) string {
 	return d.folder.resolve(path)
 }
 
-// stateFolder returns where the local state is by default: where systemd says (it may name several), else the user's.
+// stateFolder returns where the local state is by default: where systemd says (it may name several), else the user's. Only
+// Windows has LOCALAPPDATA, and some of its shells have a HOME besides: all of them must find one state.
 func stateFolder(getenv func(string) string) string {
 	if given, _, _ := strings.Cut(getenv("STATE_DIRECTORY"), ":"); given != "" {
 		return given
@@ -186,17 +187,18 @@ func stateFolder(getenv func(string) string) string {
 	if base := getenv("XDG_STATE_HOME"); base != "" {
 		return filepath.Join(base, "goscan")
 	}
+	if local := getenv("LOCALAPPDATA"); local != "" {
+		return filepath.Join(local, "goscan", "state")
+	}
 	if home := getenv("HOME"); home != "" {
 		return filepath.Join(home, ".local", "state", "goscan")
 	}
 	return ""
 }
 
-// warn collects what is allowed but unwise. exposed: the file itself holds a secret.
-func (c *Config) warn(exposed bool) {
-	if exposed && readableByOthers(c.Path) {
-		c.Warnings = append(c.Warnings, fmt.Sprintf("%s holds secrets and other users can read it: chmod 600 %[1]s", c.Path))
-	}
+// warn collects what is allowed but unwise.
+func (c *Config) warn(d *decoder) {
+	c.private(d.exposed, d.secretFiles)
 	if c.ClickHouse != nil {
 		c.Warnings = append(c.Warnings, c.ClickHouse.wrongPort()...)
 	}
@@ -213,9 +215,4 @@ func (c *ClickHouse) wrongPort() []string {
 			c.Port, httpPort, httpSecurePort)}
 	}
 	return nil
-}
-
-func readableByOthers(path string) bool {
-	info, err := os.Stat(path)
-	return err == nil && runtime.GOOS != "windows" && info.Mode().Perm()&0o077 != 0
 }

@@ -1,17 +1,36 @@
-package config
+// Package nearest finds the word that a typo most likely meant.
+package nearest
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
-// nearest returns the candidate that a typo most likely meant, or "" when none is close. A distance of a third of the
-// word is close; case, "-" and "_" count nothing.
-func nearest(word string, candidates []string) string {
+// Of returns the candidate that a word most likely meant, or "" when none is close. A distance of a third of the word is
+// close, and so is the only candidate that the word is the beginning of. Case, "-", "_" and "." count nothing.
+func Of(word string, candidates []string) string {
 	best, bestDistance := "", len(word)/3+1
 	for _, c := range candidates {
 		if d := distance(folded(word), folded(c)); d < bestDistance {
 			best, bestDistance = c, d
 		}
 	}
+	if best == "" {
+		return begun(word, candidates)
+	}
 	return best
+}
+
+// begun returns the only candidate that begins with the word. One letter is no beginning of anything.
+func begun(word string, candidates []string) string {
+	if len(folded(word)) < 2 {
+		return ""
+	}
+	isOther := func(c string) bool { return !strings.HasPrefix(folded(c), folded(word)) }
+	if all := slices.DeleteFunc(slices.Clone(candidates), isOther); len(all) == 1 {
+		return all[0]
+	}
+	return ""
 }
 
 func folded(word string) string {
