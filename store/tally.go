@@ -2,8 +2,8 @@ package store
 
 import (
 	"encoding/binary"
-	"maps"
-	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/cespare/xxhash/v2"
@@ -18,11 +18,13 @@ type Tally struct {
 	Sums     map[string]*[AmountCount]providers.Money // by currency
 	Checksum uint64
 
-	buf []byte
+	buf          []byte
+	tags, native order
 }
 
-// Add counts a line.
-func (t *Tally) Add(l *providers.Line) {
+// Add counts a line. It returns the pairs of its maps, which are valid until the next Add: whoever stores the line then need
+// not put them in order again.
+func (t *Tally) Add(l *providers.Line) (tags, native Pairs) {
 	t.Lines++
 	if t.Sums == nil {
 		t.Sums = map[string]*[AmountCount]providers.Money{}
@@ -30,15 +32,17 @@ func (t *Tally) Add(l *providers.Line) {
 	sums := t.Sums[l.Currency]
 	if sums == nil {
 		sums = &[AmountCount]providers.Money{}
-		t.Sums[l.Currency] = sums
+		t.Sums[strings.Clone(l.Currency)] = sums // the line's is a part of a page
 	}
 	for i, m := range LineAmounts(l) {
 		if !m.IsZero() {
 			sums[i] = sums[i].Add(m)
 		}
 	}
-	t.buf = appendLine(t.buf[:0], l)
+	tags, native = t.tags.of(l.Tags), t.native.of(l.Native)
+	t.buf = appendPairs(appendPairs(appendLine(t.buf[:0], l), tags), native)
 	t.Checksum += xxhash.Sum64(t.buf)
+	return tags, native
 }
 
 // BilledCost returns the billed cost per currency.
@@ -55,8 +59,8 @@ func (t *Tally) SameAs(m Mark) bool {
 	return m.LoadID != 0 && t.Lines == m.Lines && t.Checksum == m.Checksum && t.BilledCost().Equal(m.BilledCost)
 }
 
-// appendLine appends an encoding of the line in which no two different lines look the same: texts and maps carry their
-// lengths, amounts their shortest form. The offset is left out.
+// appendLine appends an encoding of the line without its maps. With those, no two different lines look the same: texts and
+// maps carry their lengths, amounts their shortest form. The offset is left out.
 func appendLine(b []byte, l *providers.Line) []byte {
 	for _, s := range [...]string{
 		l.BillingAccountID, l.BillingAccountName, l.SubAccountID, l.SubAccountName,
@@ -69,10 +73,43 @@ func appendLine(b []byte, l *providers.Line) []byte {
 	for _, t := range [...]time.Time{l.ChargePeriodStart, l.ChargePeriodEnd} {
 		b = binary.BigEndian.AppendUint64(b, uint64(t.Unix()))
 	}
+	var digits [32]byte
 	for _, m := range LineAmounts(l) {
-		b = appendText(b, m.String())
+		text := appendAmount(digits[:0], m)
+		b = append(binary.AppendUvarint(b, uint64(len(text))), text...)
 	}
-	return appendMap(appendMap(b, l.Tags), l.Native)
+	return b
+}
+
+// appendAmount appends what String returns. An amount that an int64 holds, which nearly all are, is not made a text for it.
+func appendAmount(b []byte, m providers.Money) []byte {
+	const holds = 18
+	places := -int(m.Exponent())
+	switch {
+	case m.IsZero():
+		return append(b, '0')
+	case places < 0 || places > holds || m.NumDigits() > holds:
+		return append(b, m.String()...)
+	}
+	units := m.CoefficientInt64()
+	if units < 0 {
+		b, units = append(b, '-'), -units
+	}
+	for ; places > 0 && units%10 == 0; places-- {
+		units /= 10
+	}
+	unit := int64(1)
+	for range places {
+		unit *= 10
+	}
+	b = strconv.AppendInt(b, units/unit, 10)
+	if places == 0 {
+		return b
+	}
+	point := len(b)
+	b = strconv.AppendInt(b, units%unit+unit, 10) // a digit more, for the zeros behind the point
+	b[point] = '.'
+	return b
 }
 
 func quantityText(q providers.Quantity) string {
@@ -86,10 +123,10 @@ func appendText(b []byte, s string) []byte {
 	return append(binary.AppendUvarint(b, uint64(len(s))), s...)
 }
 
-func appendMap(b []byte, m map[string]string) []byte {
-	b = binary.AppendUvarint(b, uint64(len(m)))
-	for _, k := range slices.Sorted(maps.Keys(m)) {
-		b = appendText(appendText(b, k), m[k])
+func appendPairs(b []byte, p Pairs) []byte {
+	b = binary.AppendUvarint(b, uint64(len(p.Keys)))
+	for i, key := range p.Keys {
+		b = appendText(appendText(b, key), p.Values[i])
 	}
 	return b
 }
