@@ -192,6 +192,16 @@ func seize(w http.ResponseWriter, answer string) {
 // rawServer answers every connection with what answer makes of the first bytes that came, and closes it.
 func rawServer(t *testing.T, answer func(heard []byte, n int) []byte) (host, port string) {
 	t.Helper()
+	return "127.0.0.1", listen(t, func(conn net.Conn, n int) {
+		heard := make([]byte, 4096)
+		got, _ := conn.Read(heard)
+		_, _ = conn.Write(answer(heard[:got], n))
+	})
+}
+
+// listen serves every connection, which are counted from 0, and closes it. It returns its port.
+func listen(t *testing.T, serve func(conn net.Conn, n int)) (port string) {
+	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -205,9 +215,7 @@ func rawServer(t *testing.T, answer func(heard []byte, n int) []byte) (host, por
 			}
 			conns.Go(func() {
 				defer conn.Close()
-				heard := make([]byte, 4096)
-				got, _ := conn.Read(heard)
-				_, _ = conn.Write(answer(heard[:got], n))
+				serve(conn, n)
 			})
 		}
 	})
@@ -215,11 +223,10 @@ func rawServer(t *testing.T, answer func(heard []byte, n int) []byte) (host, por
 		l.Close()
 		conns.Wait()
 	})
-	host, port, err = net.SplitHostPort(l.Addr().String())
-	if err != nil {
+	if _, port, err = net.SplitHostPort(l.Addr().String()); err != nil {
 		t.Fatal(err)
 	}
-	return host, port
+	return port
 }
 
 // tattlingClickHouse refuses a client's greeting, which has the password in it, and repeats the greeting.

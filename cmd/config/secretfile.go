@@ -41,6 +41,7 @@ func (d *decoder) secretFile(n *node, base string, at *node, v reflect.Value) {
 	}
 	v.SetString(text)
 	d.keep(text)
+	d.secretFiles = append(d.secretFiles, path)
 	d.excused[join(n.path, base)] = false
 }
 
