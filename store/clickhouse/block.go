@@ -2,9 +2,7 @@ package clickhouse
 
 import (
 	"fmt"
-	"maps"
 	"math"
-	"slices"
 	"time"
 
 	"github.com/ClickHouse/ch-go/proto"
@@ -47,36 +45,32 @@ type block struct {
 	month providers.Month
 	day   providers.Day
 
-	account, provider, dataset *proto.ColLowCardinality[string]
+	account, provider, dataset dictionary
 	months, days               proto.ColDate
 	line                       proto.ColUInt32
 	loads                      proto.ColUInt64
-	texts                      [len(repeatingTexts)]*proto.ColLowCardinality[string]
-	resourceID, resourceName   proto.ColStr
+	texts                      [len(repeatingTexts)]dictionary
+	resourceID, resourceName   textColumn
 	periodStart, periodEnd     proto.ColDateTime
 	quantity, unitPrice        *proto.ColNullable[proto.Decimal128]
 	amounts                    [store.AmountCount]proto.ColDecimal128
-	tags, native               *proto.ColMap[string, string]
+	tags, native               textMap
 
 	input proto.Input
-	keys  []string // of the map that is being appended
 }
 
 // sameTexts are the values that all lines of a block share.
 type sameTexts struct{ account, provider, dataset string }
 
-func newBlock(b providers.Bill, d providers.Day, id store.LoadID) *block {
+func newBlock() *block {
 	k := &block{
-		same: sameTexts{b.Account, b.Provider, b.Dataset}, load: id, month: b.Month, day: d,
-		account: lowCardinality(), provider: lowCardinality(), dataset: lowCardinality(),
 		periodStart: proto.ColDateTime{Location: time.UTC}, periodEnd: proto.ColDateTime{Location: time.UTC},
 		quantity: new(proto.ColDecimal128).Nullable(), unitPrice: new(proto.ColDecimal128).Nullable(),
-		tags: textMap(), native: textMap(),
 	}
 	k.input = proto.Input{
-		{Name: "account", Data: k.account},
-		{Name: "provider", Data: k.provider},
-		{Name: "dataset", Data: k.dataset},
+		{Name: "account", Data: &k.account},
+		{Name: "provider", Data: &k.provider},
+		{Name: "dataset", Data: &k.dataset},
 		{Name: "month", Data: &k.months},
 		{Name: "day", Data: &k.days},
 		{Name: "line", Data: &k.line},
@@ -87,12 +81,11 @@ func newBlock(b providers.Bill, d providers.Day, id store.LoadID) *block {
 		{Name: "charge_period_end", Data: &k.periodEnd},
 		{Name: "pricing_quantity", Data: proto.Alias(k.quantity, "Nullable("+decimalType+")")},
 		{Name: "list_unit_price", Data: proto.Alias(k.unitPrice, "Nullable("+decimalType+")")},
-		{Name: "tags", Data: k.tags},
-		{Name: "native", Data: k.native},
+		{Name: "tags", Data: &k.tags},
+		{Name: "native", Data: &k.native},
 	}
 	for i := range k.texts {
-		k.texts[i] = lowCardinality()
-		k.input = append(k.input, proto.InputColumn{Name: repeatingTexts[i].column, Data: k.texts[i]})
+		k.input = append(k.input, proto.InputColumn{Name: repeatingTexts[i].column, Data: &k.texts[i]})
 	}
 	for i, column := range store.AmountColumns() {
 		k.input = append(k.input, proto.InputColumn{Name: column, Data: proto.Alias(&k.amounts[i], decimalType)})
@@ -100,12 +93,25 @@ func newBlock(b providers.Bill, d providers.Day, id store.LoadID) *block {
 	return k
 }
 
+// begin makes the block one of a load. It is empty.
+func (k *block) begin(b providers.Bill, d providers.Day, id store.LoadID) {
+	k.same, k.load, k.month, k.day = sameTexts{b.Account, b.Provider, b.Dataset}, id, b.Month, d
+}
+
 func (k *block) rows() int { return k.line.Rows() }
 
 func (k *block) reset() { k.input.Reset() }
 
-// append adds a line. After an error the block is of no use.
-func (k *block) append(l *providers.Line) error {
+// fixedSize is what a line takes in the columns that are no texts, and in those of texts that repeat.
+const fixedSize = (store.AmountCount+2)*16 + 2*1 + 2*2 + 4 + 8 + 2*4 + 2*8 + 21*1
+
+// size returns about how many bytes the block takes.
+func (k *block) size() int {
+	return k.rows()*fixedSize + k.resourceID.size() + k.resourceName.size() + k.tags.size() + k.native.size()
+}
+
+// append adds a line, whose maps are given as pairs. After an error the block is of no use.
+func (k *block) append(l *providers.Line, tags, native store.Pairs) error {
 	if l.Offset < 0 || int64(l.Offset) > math.MaxUint32 {
 		return fmt.Errorf("line %d: its offset is out of range", l.Offset)
 	}
@@ -115,21 +121,21 @@ func (k *block) append(l *providers.Line) error {
 	if err := k.appendPeriod(l); err != nil {
 		return fmt.Errorf("line %d: %w", l.Offset, err)
 	}
-	k.account.Append(k.same.account)
-	k.provider.Append(k.same.provider)
-	k.dataset.Append(k.same.dataset)
+	k.account.append(k.same.account)
+	k.provider.append(k.same.provider)
+	k.dataset.append(k.same.dataset)
 	// A Date is a number of days on the wire, as a Day is: no zone comes between them.
 	k.months = append(k.months, proto.Date(k.month.First()))
 	k.days = append(k.days, proto.Date(k.day))
 	k.line.Append(uint32(l.Offset))
 	k.loads.Append(uint64(k.load))
-	k.resourceID.Append(l.ResourceID)
-	k.resourceName.Append(l.ResourceName)
+	k.resourceID.append(l.ResourceID)
+	k.resourceName.append(l.ResourceName)
 	for i := range k.texts {
-		k.texts[i].Append(repeatingTexts[i].of(l))
+		k.texts[i].append(repeatingTexts[i].of(l))
 	}
-	k.appendMap(k.tags, l.Tags)
-	k.appendMap(k.native, l.Native)
+	k.tags.append(tags.Keys, tags.Values)
+	k.native.append(native.Keys, native.Values)
 	return nil
 }
 
@@ -182,19 +188,5 @@ func appendInstant(column *proto.ColDateTime, t time.Time) error {
 	return nil
 }
 
-// appendMap appends the pairs in the order of their keys: what is stored then does not depend on Go's map order.
-func (k *block) appendMap(column *proto.ColMap[string, string], m map[string]string) {
-	k.keys = slices.AppendSeq(k.keys[:0], maps.Keys(m))
-	slices.Sort(k.keys)
-	for _, key := range k.keys {
-		column.Keys.Append(key)
-		column.Values.Append(m[key])
-	}
-	column.Offsets.Append(uint64(column.Keys.Rows()))
-}
-
+// lowCardinality returns a column for INSERTs of few rows.
 func lowCardinality() *proto.ColLowCardinality[string] { return new(proto.ColStr).LowCardinality() }
-
-func textMap() *proto.ColMap[string, string] {
-	return proto.NewMap[string, string](lowCardinality(), new(proto.ColStr))
-}

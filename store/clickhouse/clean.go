@@ -17,19 +17,19 @@ import (
 
 // Cleaned tells what Clean had deleted.
 type Cleaned struct {
-	Superseded int // loads that another took the place of
+	Superseded int // loads that another took the place of, or that were pruned
 	Abandoned  int // loads that were never committed
 	Lines      int
 }
 
-// A leftover is what a table holds of a load that is not current.
+// A leftover is what a table holds of a load that may have to go.
 type leftover struct {
 	month providers.Day // its partition
 	load  store.LoadID
 	lines int
 }
 
-// Clean deletes the lines of loads that were superseded, and lines and sums of loads that were never committed, both
+// Clean deletes the lines of loads that were superseded, and lines and sums of loads that were pruned or never committed, all
 // only after the time that Limits leaves them. It does not wait for the server to do so, nor to free their space: until
 // then another Clean may count them again. On a cluster every server is asked for its log: to one that is behind or cut
 // off, committed loads would look abandoned. So Clean fails while one does not answer.
@@ -39,12 +39,13 @@ func (s *Store) Clean(ctx context.Context) (Cleaned, error) {
 	deleted := map[providers.Day]int{} // lines, by month
 	for _, kind := range [...]struct {
 		table, count string
+		kept         string // selects loads that are certainly to be kept
 		fates        []fate
 	}{
-		{"bill_lines", "count()", []fate{superseded, abandoned}},
-		{"bill_daily", "sum(lines)", []fate{abandoned}},
+		{"bill_lines", "count()", currentLoads(s.wholeLog(), ""), []fate{superseded, dropped, abandoned}},
+		{"bill_daily", "sum(lines)", s.neverPruned(), []fate{dropped, abandoned}},
 	} {
-		left, err := s.leftovers(ctx, kind.table, kind.count)
+		left, err := s.leftovers(ctx, kind.table, kind.count, kind.kept)
 		if err != nil {
 			return cleaned, err
 		}
@@ -75,19 +76,28 @@ func (s *Store) Clean(ctx context.Context) (Cleaned, error) {
 }
 
 func (c *Cleaned) count(f fate, lines int) {
-	if f == superseded {
-		c.Superseded++
-	} else {
+	if f == abandoned {
 		c.Abandoned++
+	} else {
+		c.Superseded++
 	}
 	c.Lines += lines
 }
 
-// leftovers returns what a table holds of loads that are not current.
-func (s *Store) leftovers(ctx context.Context, table, count string) (left []leftover, err error) {
-	statement := fmt.Sprintf("SELECT toUInt16(month), load_id, %s FROM %s WHERE load_id %sNOT IN ("+
-		"SELECT argMax(load_id, (version, load_id)) FROM %s GROUP BY account, dataset, day) GROUP BY month, load_id",
-		count, qualified(s.cfg.Database, table), s.cfg.Cluster.global(), s.ofAll(qualified(s.cfg.Database, "bill_days")))
+// wholeLog is the commit log as all servers have it.
+func (s *Store) wholeLog() string { return s.ofAll(qualified(s.cfg.Database, "bill_days")) }
+
+// neverPruned selects the loads of the log, current or not, of all days but those that were ever pruned: a table of sums
+// that is years old has many that were superseded, and each is kept.
+func (s *Store) neverPruned() string {
+	return fmt.Sprintf("SELECT load_id FROM %s WHERE (account, dataset, day) %sNOT IN (SELECT account, dataset, day FROM %[1]s WHERE load_id = 0)",
+		s.wholeLog(), s.cfg.Cluster.global())
+}
+
+// leftovers returns what a table holds of other loads than those that are certainly to be kept.
+func (s *Store) leftovers(ctx context.Context, table, count, kept string) (left []leftover, err error) {
+	statement := fmt.Sprintf("SELECT toUInt16(month), load_id, %s FROM %s WHERE identity(load_id) %sNOT IN (%s) GROUP BY month, load_id",
+		count, qualified(s.cfg.Database, table), s.cfg.Cluster.global(), kept)
 	err = s.query(ctx, "looking for lines to clean", statement, func(rows driver.Rows) error {
 		var month uint16
 		var load, lines uint64
@@ -118,7 +128,7 @@ func (c commit) newer(than commit) bool {
 // commitsOf returns, for each of the loads that was ever committed, all commits of its day.
 func (s *Store) commitsOf(ctx context.Context, left []leftover) (map[store.LoadID][]commit, error) {
 	ofDay, daysOf := map[string][]commit{}, map[store.LoadID]string{}
-	whole := s.ofAll(qualified(s.cfg.Database, "bill_days"))
+	whole := s.wholeLog()
 	for part := range slices.Chunk(left, loadsAtOnce) {
 		loads := make([]store.LoadID, len(part))
 		for i, l := range part {
@@ -178,6 +188,7 @@ type fate uint8
 const (
 	kept fate = iota
 	superseded
+	dropped // superseded by a pruning: its sums go too
 	abandoned
 )
 
@@ -190,26 +201,27 @@ func (s *Store) fate(day []commit, load store.LoadID) fate {
 		}
 		return kept
 	}
-	var last, next commit // the load's newest commit, and the first commit that took its place
+	var last commit // the load's newest
 	for _, c := range day {
 		if c.load == load && c.newer(last) {
 			last = c
 		}
 	}
+	fate := kept
 	for _, c := range day {
-		if c.load != load && c.newer(last) && (next.load == 0 || c.committed.Before(next.committed)) {
-			next = c
+		if c.load == load || !c.newer(last) {
+			continue
+		}
+		since := c.committed
+		if last.committed.After(since) {
+			since = last.committed // it was committed after the one that its fetch began before
+		}
+		if now.Sub(since) > s.cfg.Limits.Superseded {
+			fate = max(fate, superseded)
+			if c.load == 0 {
+				fate = dropped
+			}
 		}
 	}
-	if next.load == 0 {
-		return kept // it is current
-	}
-	since := next.committed
-	if last.committed.After(since) {
-		since = last.committed // it was committed after the one that its fetch began before
-	}
-	if now.Sub(since) > s.cfg.Limits.Superseded {
-		return superseded
-	}
-	return kept
+	return fate
 }

@@ -11,7 +11,8 @@
 // The lines of a superseded load are not deleted with the commit but by Clean, an hour later: a reader that read the
 // commit log just before the commit still needs them, and so does a writer that is just confirming that load while
 // another supersedes it. Lines of loads that were never committed go after a day. Sums of superseded loads stay in
-// bill_daily for good: they are the history of restatements, which Commits names and Costs answers by their loads.
+// bill_daily for good: they are the history of restatements, which Commits names and Costs answers by their loads. Prune
+// commits a load of no lines for each day that goes, and leaves the deleting to Clean as well.
 //
 // Amounts are Decimal(38, 12), written and read without floating point. ClickHouse adds them modulo 2^128 without a
 // word, so a day whose sum leaves Decimal(38, 12) is refused, and Costs adds in 256 bits.
@@ -19,6 +20,7 @@ package clickhouse
 
 import (
 	"context"
+	"slices"
 
 	"goscan/store"
 )
@@ -45,5 +47,6 @@ func (s *Store) Days(ctx context.Context, account string) ([]store.Mark, error) 
 	if account != "" {
 		where = "account = " + literal(account)
 	}
-	return s.marks(ctx, where)
+	marks, err := s.marks(ctx, where)
+	return slices.DeleteFunc(marks, pruned), err
 }

@@ -3,7 +3,9 @@ package clickhouse_test
 import (
 	"context"
 	"fmt"
+	"net"
 	"reflect"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -45,13 +47,20 @@ type database struct {
 	protocol clickhouse.Protocol // of the store; the test itself asks natively
 }
 
-func (db *database) Address() string {
+// Address is for processes that may be killed.
+func (db *database) Address() string { return db.addressAt(chtest.Forward(db.t, db.serverAddress())) }
+
+func (db *database) serverAddress() string {
 	cfg := over(&db.server, config(&db.server), db.protocol)
-	return fmt.Sprintf("%s://%s:%d/%s", db.protocol, cfg.Hosts[0], cfg.Port, cfg.Database)
+	return net.JoinHostPort(cfg.Hosts[0], strconv.Itoa(cfg.Port))
+}
+
+func (db *database) addressAt(hostPort string) string {
+	return fmt.Sprintf("%s://%s/%s", db.protocol, hostPort, db.server.Database)
 }
 
 func (db *database) Open(_ context.Context, run store.Run) (storetest.Store, error) {
-	return openImpatient(db.Address(), run)
+	return openImpatient(db.addressAt(db.serverAddress()), run)
 }
 
 // openImpatient opens a store with small blocks and no patience with what may be cleaned.

@@ -31,29 +31,9 @@ func (s *Store) Costs(ctx context.Context, q store.Query) ([]store.Cost, error) 
 	if err != nil || loads.Block().Rows() == 0 {
 		return nil, err
 	}
-	var costs []store.Cost
-	err = s.query(ctx, "reading costs", s.costStatement(q), func(rows driver.Rows) error {
-		cost := store.Cost{Keys: make([]string, len(q.By)), Names: make([]string, len(q.By))}
-		var lines uint64
-		var quantity *providers.Money // nil where it is not known
-		into := []any{&cost.Currency, &cost.Amount, &lines}
-		if q.Quantity {
-			into = append(into, &quantity)
-		}
-		for i := range q.By {
-			into = append(into, &cost.Keys[i], &cost.Names[i])
-		}
-		if err := rows.Scan(into...); err != nil {
-			return err
-		}
-		cost.Lines = int64(lines)
-		if quantity != nil {
-			cost.Quantity = providers.Quantity{Decimal: *quantity, Valid: true}
-		}
-		costs = append(costs, cost)
-		return nil
-	}, clickhouse.WithExternalTable(loads))
-	return costs, err
+	found := newCostRows(q)
+	err = s.query(ctx, "reading costs", s.costStatement(q), found.scan, clickhouse.WithExternalTable(loads))
+	return found.all(), err
 }
 
 // loads returns the loads that the query is about as a table that a statement can be given.
@@ -73,10 +53,15 @@ func (s *Store) loads(ctx context.Context, q store.Query) (*ext.Table, error) {
 	return table, nil
 }
 
-// appendCurrent adds the current loads of the query's days.
+// appendCurrent adds the current loads of the query's days and accounts.
 func (s *Store) appendCurrent(ctx context.Context, q store.Query, table *ext.Table) error {
-	statement := fmt.Sprintf("SELECT argMax(load_id, (version, load_id)) FROM %s WHERE %s GROUP BY account, dataset, day",
-		qualified(s.cfg.Database, "bill_days"), days(q.From, q.To))
+	where := []string{days(q.From, q.To)}
+	for _, f := range q.Where {
+		if f.Dimension == store.ByAccount {
+			where = append(where, condition(f))
+		}
+	}
+	statement := currentLoads(qualified(s.cfg.Database, "bill_days"), strings.Join(where, " AND "))
 	return s.query(ctx, "reading the commit log", statement, func(rows driver.Rows) error {
 		var load uint64
 		if err := rows.Scan(&load); err != nil {
@@ -87,56 +72,44 @@ func (s *Store) appendCurrent(ctx context.Context, q store.Query, table *ext.Tab
 }
 
 // costStatement asks the daily sums where they know all that the query asks for, else the lines. It adds up by the columns
-// as they are stored, and makes keys and names only of what is left: made of every row, they took half of the time.
+// as they are stored. What is left is made into costs by costRows: by the server, one group after the other, it took as
+// long again.
 func (s *Store) costStatement(q store.Query) string {
-	table, lines := "bill_daily", "sum(lines)"
+	table, lines, settings := "bill_daily", "sum(lines)", ""
 	if q.NeedsLines() {
-		table, lines = "bill_lines", "count()"
+		table, lines, settings = "bill_lines", "count()", " SETTINGS "+wholeMaps
 	}
-	sums := []string{"max(day) AS newest_day", fmt.Sprintf("sum(toDecimal256(%s, 12)) AS amounts", q.Amount), lines + " AS line_count"}
-	columns := []string{"currency", "sum(amounts)", "sum(line_count)"}
+	columns := []string{"currency", fmt.Sprintf("sum(toDecimal256(%s, 12))", q.Amount), lines, "toUInt16(max(day))"}
 	if q.Quantity {
-		sums = append(sums, "countIf(isNull(pricing_quantity)) AS unknown", "sum(toDecimal256(pricing_quantity, 12)) AS quantities")
-		columns = append(columns, quantities)
+		columns = append(columns, "if(countIf(isNull(pricing_quantity)) = 0, sum(toDecimal256(pricing_quantity, 12)), NULL)")
 	}
-	stored, read, groups := []string{"currency"}, []string{"currency"}, []string{"currency"}
+	groups := []string{"currency"}
 	for i, d := range q.By {
-		key := keyOf(d)
-		if field, _ := d.Columns(); field == "" { // of a tag or a native field only the value goes on
+		key, name := d.Columns()
+		switch {
+		case key == "": // of a tag or a native field only the value goes on
 			value := fmt.Sprintf("value_%d", i)
-			read, stored = append(read, key+" AS "+value), append(stored, value)
-			columns, groups = append(columns, value, value), append(groups, value)
-			continue
+			columns, groups = append(columns, keyOf(d)+" AS "+value), append(groups, value)
+		case key == name:
+			columns, groups = append(columns, keyOf(d)), append(groups, key)
+		default:
+			columns, groups = append(columns, key, name), append(groups, key, name)
 		}
-		read, stored = append(read, storedColumns(d)...), append(stored, storedColumns(d)...)
-		columns, groups = append(columns, key, nameOf(d, key)), append(groups, key)
 	}
-	return fmt.Sprintf("SELECT %s FROM (SELECT %s FROM %s WHERE %s GROUP BY %s) GROUP BY %s SETTINGS %s",
-		strings.Join(columns, ", "), strings.Join(append(read, sums...), ", "), qualified(s.cfg.Database, table),
-		strings.Join(conditions(q), " AND "), strings.Join(stored, ", "), strings.Join(groups, ", "), wholeMaps)
+	return fmt.Sprintf("SELECT %s FROM %s WHERE %s GROUP BY %s%s", strings.Join(columns, ", "), qualified(s.cfg.Database, table),
+		strings.Join(conditions(q), " AND "), strings.Join(groups, ", "), settings)
 }
 
-// wholeMaps has the server read a map whole where one key of it is asked for. Reading the key alone is faster, but 26.7
-// sometimes fails at it (code 33, "Cannot read all data ... of column tags.key_") while parts of the table are replaced.
+// wholeMaps has the server read a map once and whole where some keys of it are asked for. Since 26.4 it would else read it
+// once for every key, and 26.7 sometimes fails at that (code 33, "Cannot read all data ... of column tags.key_") while
+// parts of the table are replaced.
 const wholeMaps = "optimize_functions_to_subcolumns = 0"
-
-// quantities sums the quantities of a group's lines; NULL when that of any is unknown.
-const quantities = "if(sum(unknown) = 0, sum(quantities), NULL)"
-
-// storedColumns returns what keyOf and nameOf make a dimension's key and name of.
-func storedColumns(d store.Dimension) []string {
-	key, name := d.Columns()
-	if key == name {
-		return []string{key}
-	}
-	return []string{key, name}
-}
 
 func conditions(q store.Query) []string {
 	all := []string{
 		fmt.Sprintf("month BETWEEN %s AND %s", literal(q.From.Month().First().String()), literal(q.To.Month().First().String())),
 		days(q.From, q.To),
-		"load_id IN " + askedLoads,
+		"identity(load_id) IN " + askedLoads, // no index is searched for them: nearly all are asked for
 	}
 	for _, f := range q.Where {
 		all = append(all, condition(f))
@@ -177,14 +150,4 @@ func keyOf(d store.Dimension) string {
 		return key
 	}
 	return fmt.Sprintf("if(%s = '', toString(%s), toString(%s))", key, name, key)
-}
-
-// nameOf returns the expression of the name that goes with a key: of several, that of the newest day.
-func nameOf(d store.Dimension, key string) string {
-	_, name := d.Columns()
-	if column, _ := d.Columns(); column == name {
-		return key
-	}
-	newest := fmt.Sprintf("argMaxIf(toString(%s), (newest_day, %s), %s != '')", name, name, name)
-	return fmt.Sprintf("if(%s = '', %s, %s)", newest, key, newest)
 }

@@ -83,7 +83,7 @@ SELECT account, dataset, day, load_id, version, committed_at, billed_cost[${curr
 lagInFrame(billed_cost[${currency:singlequote}]) OVER w AS before, lagInFrame(load_id) OVER w AS load_before, lagInFrame(state) OVER w AS state_before
 FROM DB.bill_days WHERE account IN (${account:singlequote})
 WINDOW w AS (PARTITION BY account, dataset, day ORDER BY version, committed_at ROWS BETWEEN 1 PRECEDING AND CURRENT ROW))
-WHERE load_before NOT IN (0, load_id) AND state_before != 'provisional' AND before != after
+WHERE load_id != 0 AND load_before NOT IN (0, load_id) AND state_before != 'provisional' AND before != after
 AND committed_at BETWEEN $__fromTime AND $__toTime ORDER BY abs(change) DESC LIMIT 100`
 
 const reconciliation = `SELECT account, formatDateTime(month, '%Y-%m') AS in_month, sum(stored_total) AS stored, sum(provider_total) AS announced, sum(difference) AS differs_by,

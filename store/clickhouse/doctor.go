@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -21,33 +22,25 @@ type Probe struct {
 	StoreID    string        // what Store.ID returns; empty unless the schema fits
 	Lacking    []Right       // what the user may not do; empty unless the schema fits
 	Asked      bool          // the server was asked for the user's rights and knows that question
+	Excess     []string      // what the user may do that goscan has no use for, as GRANT writes it; empty unless the schema fits
 
 	incomplete bool // a server of the cluster lacks tables
 }
-
-// A Right is one privilege on one table or view.
-type Right struct{ Privilege, Object string }
-
-// String returns the right as GRANT writes it.
-func (r Right) String() string { return r.Privilege + " ON " + r.Object }
 
 // OldestServer is the first version that knows every statement of this package: deletes of one partition's lines, and
 // the question whether a user has a right, are of the autumn of 2024.
 const OldestServer = "24.10"
 
-// rights are what sync and reports need in the database. What reaches bill_daily is written by its materialized view. On
-// a cluster every server lets the user at its own part.
-func rights(c Cluster) []Right {
-	needed := []Right{
-		{"SELECT", "bills"}, {"SELECT", "bills_daily"}, {"SELECT", "bill_lines"}, {"SELECT", "bill_days"},
-		{"SELECT", "bill_daily"}, {"SELECT", "bill_months"},
-		{"INSERT", "bill_lines"}, {"INSERT", "bill_days"}, {"INSERT", "bill_months"},
-		{"ALTER DELETE", c.local("bill_lines")},
+// needed are the rights that sync and reports need, table by table: whoever grants so has granted enough. On a cluster
+// every server lets the user at its own part.
+func (c Config) needed() (rights []Right) {
+	for _, object := range []string{"bills", "bills_daily", "bill_lines", "bill_days", "bill_daily", "bill_months", ledgerTable} {
+		rights = append(rights, Right{"SELECT", object})
 	}
-	if c.Name != "" {
-		needed = append(needed, Right{"SELECT", c.local("bill_lines")}, Right{"SELECT", c.local("bill_daily")}, Right{"INSERT", c.local("bill_lines")})
+	if c.Cluster.Name != "" {
+		rights = append(rights, Right{"SELECT", c.Cluster.local("bill_lines")}, Right{"SELECT", c.Cluster.local("bill_daily")})
 	}
-	return needed
+	return slices.Concat(rights, c.toCluster(), c.toWrite())
 }
 
 // Examine asks the first server of cfg that answers for its version, its clock, the schema and the user's rights, and
@@ -71,8 +64,11 @@ func Examine(ctx context.Context, cfg Config) (p Probe, err error) {
 		if p.StoreID, err = s.storeID(ctx); err != nil {
 			return err
 		}
-		p.Lacking, p.Asked, err = s.lacking(ctx, rights(s.cfg.Cluster))
-		return err
+		if p.Lacking, p.Asked, err = s.lacking(ctx, s.cfg.needed()); err != nil {
+			return err
+		}
+		p.Excess = s.excess(ctx)
+		return nil
 	})
 	return p, err
 }
@@ -98,7 +94,7 @@ func (s *server) lacking(ctx context.Context, rights []Right) (lacking []Right, 
 	for _, r := range rights {
 		var granted uint8
 		limited, cancel := s.bounded(ctx)
-		err := s.pool(ctx).QueryRow(limited, fmt.Sprintf("CHECK GRANT %s ON %s", r.Privilege, qualified(s.cfg.Database, r.Object))).Scan(&granted)
+		err := s.pool(ctx).QueryRow(limited, fmt.Sprintf("CHECK GRANT %s ON %s", r.Privilege, s.cfg.object(r))).Scan(&granted)
 		cancel()
 		if code, _, answered := exception(err); answered && code == codeSyntaxError {
 			return nil, false, nil
@@ -107,7 +103,7 @@ func (s *server) lacking(ctx context.Context, rights []Right) (lacking []Right, 
 			return nil, false, s.cfg.explain(ctx, doing, err)
 		}
 		if granted == 0 {
-			lacking = append(lacking, Right{r.Privilege, qualified(s.cfg.Database, r.Object)})
+			lacking = append(lacking, Right{r.Privilege, s.cfg.object(r)})
 		}
 	}
 	return lacking, true, nil

@@ -13,3 +13,6 @@ func Lacking(ctx context.Context, cfg Config, rights ...Right) (lacking []Right,
 
 // OlderThan compares versions.
 func OlderThan(version, other string) bool { return olderThan(version, other) }
+
+// Beyond returns what a line of SHOW GRANTS has of what goscan has no use for.
+func Beyond(cfg Config, grant string) []string { return cfg.beyond(grant) }

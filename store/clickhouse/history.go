@@ -20,7 +20,8 @@ func (s *Store) Commits(ctx context.Context, account string, from, to providers.
 	if account != "" {
 		where += " AND account = " + literal(account)
 	}
-	return s.queryMarks(ctx, qualified(s.cfg.Database, "bill_days"), "WHERE "+where+" ORDER BY account, dataset, day, committed_at, version, load_id")
+	marks, err := s.queryMarks(ctx, qualified(s.cfg.Database, "bill_days"), "WHERE "+where+" ORDER BY account, dataset, day, committed_at, version, load_id")
+	return sincePruned(marks), err
 }
 
 // RecordMonth keeps the rows, in one INSERT of one block that the server stores whole or not at all. No rows are no

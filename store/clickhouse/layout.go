@@ -3,6 +3,7 @@ package clickhouse
 import (
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 	"text/template"
 )
@@ -11,7 +12,7 @@ import (
 type layout struct {
 	database string
 	cluster  Cluster
-	created  *[]string // collects the names that statements create, when it is not nil
+	created  *[]string // collects the names that statements create or change, when it is not nil
 }
 
 func (c Config) layout() layout { return layout{database: c.Database, cluster: c.Cluster} }
@@ -42,7 +43,7 @@ func (l layout) funcs() template.FuncMap {
 }
 
 func (l layout) object(name string) string {
-	if l.created != nil {
+	if l.created != nil && !slices.Contains(*l.created, name) {
 		*l.created = append(*l.created, name)
 	}
 	return l.name(name) + l.cluster.onCluster()

@@ -21,9 +21,13 @@ type load struct {
 	id    store.LoadID
 	limit Limits
 
+	version time.Time       // when its fetch began
+	state   providers.State // of the day, as of that fetch
+
 	mu       sync.Mutex
 	tally    store.Tally
 	block    *block
+	waiting  int   // bytes that the room knows of
 	inserted bool  // lines may be in the table
 	err      error // the first error: the load is lost
 	ended    bool  // no more pages are taken
@@ -31,7 +35,7 @@ type load struct {
 
 func (s *Store) newLoad(b providers.Bill, d providers.Day, began time.Time) *load {
 	id := store.NewLoadID(began)
-	return &load{store: s, bill: b, day: d, id: id, limit: s.cfg.Limits, block: newBlock(b, d, id)}
+	return &load{store: s, bill: b, day: d, id: id, limit: s.cfg.Limits, block: s.room.block(b, d, id)}
 }
 
 var errEnded = errors.New("a page came after the fetch had ended")
@@ -54,15 +58,18 @@ func (l *load) add(ctx context.Context, page []providers.Line) error {
 		return err
 	}
 	for i := range page {
-		if err := l.block.append(&page[i]); err != nil {
+		tags, native := l.tally.Add(&page[i])
+		if err := l.block.append(&page[i], tags, native); err != nil {
 			return err
 		}
-		l.tally.Add(&page[i])
 		if l.block.rows() >= l.limit.BlockLines {
 			if err := l.flush(ctx); err != nil {
 				return err
 			}
 		}
+	}
+	if l.store.room.full(&l.waiting, l.block.size()) {
+		return l.flush(ctx)
 	}
 	return nil
 }
@@ -74,11 +81,22 @@ func (l *load) flush(ctx context.Context) error {
 	}
 	l.inserted = true
 	doing := fmt.Sprintf("inserting %d lines of %s", l.block.rows(), l.day)
-	if err := l.store.insert(ctx, doing, "bill_lines", l.block.input); err != nil {
+	if err := l.store.room.insert(ctx, func() error { return l.store.insert(ctx, doing, "bill_lines", l.block.input) }); err != nil {
 		return err
 	}
 	l.block.reset()
+	l.store.room.full(&l.waiting, 0)
 	return nil
+}
+
+// leave gives the block back.
+func (l *load) leave() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.ended = true
+	l.store.room.full(&l.waiting, 0)
+	l.store.room.giveBack(l.block)
+	l.block = nil
 }
 
 // end closes the load for further pages and returns what went wrong in fill or in a put whose error fill dropped.

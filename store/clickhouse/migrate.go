@@ -21,6 +21,8 @@ type Migration struct {
 	AppVersion string    // of the Goscan that applied it
 	Problem    string    // why this binary cannot use what was applied; empty when it can
 	cure       string    // what helps against the problem
+
+	earlier *earlierForm // what was applied; nil: the migration as it is now, or nothing
 }
 
 // Migrate creates the database, if it is not there, and applies every migration that was not applied yet. It returns
@@ -43,6 +45,9 @@ func Migrate(ctx context.Context, cfg Config, appVersion string) ([]Migration, e
 			return err
 		}
 		if err := s.createLedger(ctx); err != nil {
+			return err
+		}
+		if err := s.completeLedger(ctx); err != nil {
 			return err
 		}
 		history, err := s.known(ctx)
@@ -106,10 +111,15 @@ func (s *server) apply(ctx context.Context, history []Migration, appVersion stri
 		if !pending && !again {
 			continue
 		}
-		statements, err := step.statements(s.cfg.layout())
+		statements, err := history[i].earlier.statements(s.cfg.layout())
 		if err != nil {
 			return applied, err
 		}
+		now, err := step.statements(s.cfg.layout())
+		if err != nil {
+			return applied, err
+		}
+		statements = append(statements, now...)
 		doing := fmt.Sprintf("migration %d (%s)", step.version, step.name)
 		if pending {
 			statements = append(statements, s.ledgerRow(step, appVersion))
@@ -150,8 +160,14 @@ func (s *server) history(ctx context.Context) ([]Migration, error) {
 	for i, step := range all {
 		history[i] = Migration{Version: step.version, Name: step.name}
 	}
+	cluster := "argMax(cluster, applied_at)"
+	if knows, err := s.knowsClusters(ctx); err != nil {
+		return history, err
+	} else if !knows {
+		cluster = "''"
+	}
 	err = s.query(ctx, "reading the ledger",
-		"SELECT version, argMin(name, applied_at), argMin(checksum, applied_at), min(applied_at), argMin(app_version, applied_at), argMin(cluster, applied_at)"+
+		"SELECT version, argMax(name, applied_at), argMax(checksum, applied_at), max(applied_at), argMax(app_version, applied_at), "+cluster+
 			" FROM "+qualified(s.cfg.Database, ledgerTable)+" GROUP BY version ORDER BY version",
 		func(rows driver.Rows) error {
 			var version uint32
@@ -169,6 +185,8 @@ func (s *server) history(ctx context.Context) ([]Migration, error) {
 				return nil
 			case m.Version < 1:
 				return fmt.Errorf("version %d in the ledger", m.Version)
+			case s.cfg.earlier(m.Version, checksum) != nil:
+				m.AppliedAt, m.earlier = time.Time{}, s.cfg.earlier(m.Version, checksum)
 			case checksum != all[m.Version-1].checksum:
 				m.Problem = "was applied in another form than this goscan knows"
 			case cluster != s.cfg.Cluster.Name:
@@ -207,6 +225,9 @@ func fits(history []Migration) error {
 		return err
 	}
 	for _, m := range history {
+		if m.earlier != nil {
+			return fmt.Errorf("%w: migration %d (%s) was applied as an earlier goscan knew it: run `goscan schema migrate`", store.ErrSchema, m.Version, m.Name)
+		}
 		if m.AppliedAt.IsZero() {
 			return fmt.Errorf("%w: migration %d (%s) is not applied: run `goscan schema migrate`", store.ErrSchema, m.Version, m.Name)
 		}

@@ -21,25 +21,56 @@ func (s *Store) Replace(ctx context.Context, b providers.Bill, d providers.Day, 
 	if d.Month() != b.Month || d < 0 {
 		return store.Change{}, fmt.Errorf("%s is no day of the bill %s", d, b)
 	}
-	ctx = s.hosts.onOneHost(ctx)
 	version := s.run.Now().UTC().Truncate(time.Microsecond)
 	l := s.newLoad(b, d, version)
+	l.version, l.state = version, s.run.State(b, d, version)
+	return s.replace(s.hosts.onOneHost(ctx), l, fill)
+}
+
+// Adopt takes a day over from another store: see store.Adopter. It ends as Replace does when the commit has no answer.
+func (s *Store) Adopt(ctx context.Context, m store.Mark, fill func(put providers.Emit) error) (store.Change, error) {
+	if m.Day.Month() != m.Month || m.Day < 0 {
+		return store.Change{}, fmt.Errorf("%s is no day of %s", m.Day, m.Month)
+	}
+	ctx = s.hosts.onOneHost(ctx)
+	before, err := s.newest(ctx, m.Key())
+	if err != nil {
+		return store.Change{}, err
+	}
+	if change, already := store.Already(before, m); already {
+		return change, nil
+	}
+	// The load's id tells when this attempt began, not when the fetch did: else Clean would take it for abandoned.
+	b := providers.Bill{Account: m.Account, Provider: m.Provider, Dataset: m.Dataset, Month: m.Month}
+	l := s.newLoad(b, m.Day, s.run.Now())
+	l.version, l.state = m.Version.UTC().Truncate(time.Microsecond), m.State
+	if pruned(before) && !l.version.After(before.Version) { // whoever adopts a pruned day wants it back
+		l.version = before.Version.Add(time.Microsecond)
+	}
+	return s.replace(ctx, l, fill)
+}
+
+func (s *Store) replace(ctx context.Context, l *load, fill func(put providers.Emit) error) (store.Change, error) {
+	defer l.leave()
 	err := l.end(ctx, fill(func(page []providers.Line) error { return l.put(ctx, page) }))
 	if err != nil {
 		l.discard(ctx, err)
 		return store.Change{}, err
 	}
-	before, err := s.newest(ctx, store.Key{Account: b.Account, Dataset: b.Dataset, Day: d})
+	before, err := s.newest(ctx, store.Key{Account: l.bill.Account, Dataset: l.bill.Dataset, Day: l.day})
 	if err != nil {
 		l.discard(ctx, err)
 		return store.Change{}, err
+	}
+	if before.LoadID == 0 { // pruned: as if it had never been stored
+		before = store.Mark{}
 	}
 	confirmed, err := s.settle(ctx, l, before)
 	if err != nil {
 		l.discard(ctx, err)
 		return store.Change{}, err
 	}
-	mark := l.mark(version, s.run)
+	mark := l.mark(s.run)
 	if confirmed {
 		l.discard(ctx, nil)
 		mark.LoadID = before.LoadID
@@ -65,18 +96,18 @@ func (s *Store) settle(ctx context.Context, l *load, before store.Mark) (confirm
 	return false, s.verify(ctx, l, l.id)
 }
 
-func (l *load) mark(version time.Time, run store.Run) store.Mark {
+func (l *load) mark(run store.Run) store.Mark {
 	return store.Mark{
 		Account: l.bill.Account, Provider: l.bill.Provider, Dataset: l.bill.Dataset, Month: l.bill.Month, Day: l.day,
-		LoadID: l.id, Version: version, CommittedAt: run.Now().UTC().Truncate(time.Microsecond),
-		State: run.State(l.bill, l.day, version), Lines: l.tally.Lines, BilledCost: l.tally.BilledCost(),
+		LoadID: l.id, Version: l.version, CommittedAt: run.Now().UTC().Truncate(time.Microsecond),
+		State: l.state, Lines: l.tally.Lines, BilledCost: l.tally.BilledCost(),
 		Checksum: l.tally.Checksum, RunID: run.ID,
 	}
 }
 
 // publish commits and reads the newest commit back.
 func (s *Store) publish(ctx context.Context, before, mark store.Mark, confirmed bool) (store.Change, error) {
-	lost := s.commit(ctx, mark)
+	lost := s.commit(ctx, "committing "+mark.Day.String(), mark)
 	after, err := s.newest(ctx, mark.Key())
 	if err != nil {
 		return store.Change{}, errors.Join(lost, err)

@@ -15,6 +15,7 @@ import (
 type server struct {
 	cfg     Config
 	hosts   *hosts
+	room    *room
 	pools   []driver.Conn   // by the host that work begins with
 	http    *http.Transport // nil with the native protocol
 	refused error           // why the pools could not be made
@@ -24,7 +25,7 @@ var errNoHost = errors.New("clickhouse: no host is named")
 
 func newServer(cfg Config) *server {
 	cfg.Limits = cfg.Limits.withDefaults()
-	s := &server{cfg: cfg, hosts: newHosts(cfg)}
+	s := &server{cfg: cfg, hosts: newHosts(cfg), room: newRoom()}
 	if len(cfg.Hosts) == 0 {
 		s.refused = errNoHost
 		return s

@@ -12,6 +12,18 @@ import (
 // nothing is replicated. All have the same Database.
 func StartCluster(t testing.TB, name string, shards ...int) [][]*Server {
 	t.Helper()
+	return startCluster(t, name, nil, shards)
+}
+
+// StartClusterWithPolicy is StartCluster with the users of StartWithPolicy. They are themselves on every server: the
+// cluster has a secret.
+func StartClusterWithPolicy(t testing.TB, policy func(database string) string, name string, shards ...int) [][]*Server {
+	t.Helper()
+	return startCluster(t, name, policy, shards)
+}
+
+func startCluster(t testing.TB, name string, policy func(database string) string, shards []int) [][]*Server {
+	t.Helper()
 	library, program := library(t), launcher(t)
 	all := make([][]*Server, len(shards))
 	database := ""
@@ -28,7 +40,12 @@ func StartCluster(t testing.TB, name string, shards ...int) [][]*Server {
 	for i, shard := range all {
 		for j, s := range shard {
 			// The embedded server reads the config.xml of its working directory.
-			write(t, s.folder, "config.xml", "<clickhouse>"+clusterSections(name, all, i+1, j+1)+"</clickhouse>\n")
+			sections := clusterSections(name, all, i+1, j+1)
+			if policy != nil {
+				write(t, s.folder, "users.xml", usersOf(t, policy(database)))
+				sections = strictSections + strings.Replace(sections, "<"+name+">", "<"+name+"><secret>of the servers</secret>", 1)
+			}
+			write(t, s.folder, "config.xml", "<clickhouse>"+sections+"</clickhouse>\n")
 			t.Cleanup(func() { s.Stop(t) })
 			s.Restart(t)
 		}

@@ -102,7 +102,13 @@ func (s *Server) NewDatabase(t testing.TB) string {
 // Conn opens a connection to the server, outside any database of Goscan, which closes when the test ends.
 func (s *Server) Conn(t testing.TB) driver.Conn {
 	t.Helper()
-	conn, err := clickhouse.Open(&clickhouse.Options{Addr: []string{s.Addr()}, DialTimeout: 5 * time.Second})
+	return s.ConnOf(t, "default")
+}
+
+// ConnOf is Conn as a user without a password.
+func (s *Server) ConnOf(t testing.TB, user string) driver.Conn {
+	t.Helper()
+	conn, err := clickhouse.Open(&clickhouse.Options{Addr: []string{s.Addr()}, Auth: clickhouse.Auth{Username: user}, DialTimeout: 5 * time.Second})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -295,6 +295,8 @@ SELECT
     toJSONString(native) AS x_Native
 FROM `bills`.`bills`;
 
+ALTER TABLE `bills`.`bill_daily_local` ON CLUSTER `main` MODIFY SETTING default_compression_codec = 'LZ4';
+
 -- Which migrations were applied, by whom, when and where. store_id is the same in every row.
 CREATE TABLE IF NOT EXISTS `bills`.`goscan_migrations` ON CLUSTER `main` (
     version UInt32,
