@@ -211,8 +211,10 @@ providers:
 `
 
 func (a *app) cacheFolder() (string, error) {
-	if xdg := a.getenv("XDG_CACHE_HOME"); xdg != "" {
-		return xdg, nil
+	for _, name := range []string{"XDG_CACHE_HOME", "LOCALAPPDATA"} { // the second is Windows's
+		if folder := a.getenv(name); folder != "" {
+			return folder, nil
+		}
 	}
 	if home := a.getenv("HOME"); home != "" {
 		return filepath.Join(home, ".cache"), nil

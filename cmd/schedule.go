@@ -27,6 +27,10 @@ written: the variables and files that the configuration asks for are named, each
 
 Variables that are not set here are looked up in goscan.env beside the configuration (NAME=value, one a
 line, chmod 600), which is also where systemd and cron find them.`,
+		Annotations: exitStatus(exitDone, exitUsage),
+		Example: `  goscan schedule systemd
+  goscan schedule cron --install
+  goscan schedule kubernetes`,
 		Args: noArgs,
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
@@ -77,10 +81,19 @@ func (a *app) plan(o scheduleOptions, asked bool) (*config.Config, schedule.Plan
 			return nil, p, err
 		}
 	}
+	if cfg.Metrics.File != "" {
+		if p.Metrics, err = filepath.Abs(cfg.Metrics.File); err != nil {
+			return nil, p, err
+		}
+	}
 	if p.Binary, err = program(o.binary); err != nil {
 		return nil, p, err
 	}
-	if p.Sync, err = a.syncTime(o, accounts); err != nil {
+	host, err := os.Hostname()
+	if err != nil {
+		host = "" // the accounts alone spread the load, too
+	}
+	if p.Sync, err = a.syncTime(o, host, accounts); err != nil {
 		return nil, p, err
 	}
 	p.Report = p.Sync.Later()
@@ -118,8 +131,8 @@ func program(named string) (string, error) {
 	return filepath.Abs(named)
 }
 
-// syncTime returns the time that the flags say, else one that fits the clouds.
-func (a *app) syncTime(o scheduleOptions, accounts []config.Account) (schedule.Clock, error) {
+// syncTime returns the time that the flags say, else one that fits the clouds and is the seed's and the accounts' own.
+func (a *app) syncTime(o scheduleOptions, seed string, accounts []config.Account) (schedule.Clock, error) {
 	if o.at != "" {
 		at, err := schedule.ParseClock(o.at)
 		if err != nil {
@@ -130,12 +143,7 @@ func (a *app) syncTime(o scheduleOptions, accounts []config.Account) (schedule.C
 		}
 		return at, nil
 	}
-	host, err := os.Hostname()
-	if err != nil {
-		host = "" // the accounts alone spread the load, too
-	}
 	var lags []time.Duration
-	seed := host
 	for _, acc := range accounts {
 		lags = append(lags, acc.Cloud.Calendar.IssueLag)
 		seed += " " + acc.Name

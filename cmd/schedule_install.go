@@ -21,6 +21,7 @@ type installOptions struct {
 	install, uninstall bool
 	folder             string
 	runAs              string
+	packaged           bool // of systemd
 }
 
 func (o *installOptions) addFlags(c *cobra.Command) {
@@ -39,6 +40,10 @@ func (o installOptions) check() error {
 		return usageError{errors.New("--user and --system: one of them")}
 	case o.install && o.uninstall:
 		return usageError{errors.New("--install and --uninstall: one of them")}
+	case o.packaged && (o.user || o.uninstall):
+		return usageError{errors.New("--packaged is for units of the system that a package brings")}
+	case o.packaged && o.install && o.folder == "":
+		return usageError{errors.New("--packaged --install wants --dir: the folder that the package is made of")}
 	case strings.Trim(o.runAs, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.") != "" || o.runAs == "":
 		return usageError{fmt.Errorf("--run-as %q: is no name of a user", o.runAs)}
 	}

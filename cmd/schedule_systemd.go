@@ -12,7 +12,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"goscan/cmd/config"
 	"goscan/cmd/schedule"
+	"goscan/providers/all"
 )
 
 func newScheduleSystemd(a *app) *cobra.Command {
@@ -40,6 +42,8 @@ A second --install brings the units up to date. Units that were not written by i
 	c.Flags().BoolVar(&o.user, "user", false, "units of your own user manager")
 	c.Flags().BoolVar(&o.system, "system", false, "units of the system (the default)")
 	c.Flags().StringVar(&o.folder, "dir", "", "with --install: write the units into this folder and start nothing, for packages and images")
+	c.Flags().BoolVar(&o.packaged, "packaged", false, "units that sync for whatever configuration will be in /etc/goscan")
+	_ = c.Flags().MarkHidden("packaged") // it is there: it is for those who build packages
 	return c
 }
 
@@ -53,6 +57,9 @@ func (a *app) runScheduleSystemd(ctx context.Context, o installOptions, reportAs
 	}
 	if o.uninstall {
 		return forRoot(manager.uninstall(ctx), !o.user)
+	}
+	if o.packaged {
+		return a.packagedUnits(ctx, o, manager)
 	}
 	cfg, p, err := a.plan(o.scheduleOptions, reportAsked)
 	if err != nil {
@@ -75,6 +82,29 @@ func (a *app) runScheduleSystemd(ctx context.Context, o installOptions, reportAs
 		return err
 	}
 	return forRoot(manager.install(ctx, units), !o.user)
+}
+
+// packagedUnits writes or prints the units of a package: no configuration is read, and they are the same on every machine.
+func (a *app) packagedUnits(ctx context.Context, o installOptions, m unitManager) error {
+	if o.binary == "" {
+		o.binary = "/usr/bin/goscan"
+	}
+	var accounts []config.Account
+	for _, cloud := range all.Registry() {
+		accounts = append(accounts, config.Account{Cloud: cloud})
+	}
+	at, err := a.syncTime(o.scheduleOptions, "", accounts)
+	if err != nil {
+		return err
+	}
+	units, err := schedule.Packaged(o.binary, at)
+	if err != nil {
+		return usageError{err}
+	}
+	if !o.install {
+		return a.printUnits("/usr/lib/systemd/system", units)
+	}
+	return m.install(ctx, units)
 }
 
 // printUnits prints units as systemctl cat does.

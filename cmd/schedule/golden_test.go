@@ -76,6 +76,7 @@ func golden(t *testing.T) map[string]string {
 	add("systemd")(joined(schedule.Systemd(server(), system)))
 	add("systemd-user")(joined(schedule.Systemd(ledger(), user)))
 	add("systemd-static")(joined(schedule.Systemd(keyless(), system)))
+	add("systemd-packaged")(joined(schedule.Packaged("/usr/bin/goscan", 6*60+47)))
 	add("cron")(schedule.Cron(server(), schedule.CronOptions{Zone: newYork, Year: 2026, RunAs: "goscan"}))
 	add("cron-user")(schedule.Cron(ledger(), schedule.CronOptions{Zone: time.UTC, Year: 2026}))
 	add("kubernetes.yaml")(schedule.Kubernetes(server(), "example.com/goscan:1.2.3"))

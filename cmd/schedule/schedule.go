@@ -20,6 +20,7 @@ type Plan struct {
 	Config   string   // absolute path of the configuration
 	State    string   // absolute path of the state's folder
 	Log      string   // absolute path of the configured log file; empty: none
+	Metrics  string   // absolute path of the configured metrics file; empty: none
 	Accounts []string // their names
 	Ledger   bool     // the bills are kept in the state's folder, there is no server
 
@@ -97,7 +98,7 @@ func (p Plan) ReportArgs() [][]string {
 
 // check refuses what no quoting can save.
 func (p Plan) check() error {
-	for _, text := range []string{p.Binary, p.Config, p.State, p.Log} {
+	for _, text := range []string{p.Binary, p.Config, p.State, p.Log, p.Metrics} {
 		if strings.ContainsFunc(text, func(r rune) bool { return r < ' ' || r == 0x7f }) {
 			return fmt.Errorf("path %q has a control character", text)
 		}

@@ -29,6 +29,8 @@ func UnitNames() []string {
 type SystemdOptions struct {
 	User  bool   // units of the user's own manager; else of the system's
 	RunAs string // of the system: the user that the services run as, made for as long as they run if there is none
+
+	Packaged bool // of the system, for a configuration that is yet to be written
 }
 
 // systemd is what the templates of units see.
@@ -117,6 +119,15 @@ func (p Plan) writable() []string {
 
 // OwnState tells whether systemd makes the folder of the state.
 func (s systemd) OwnState() bool { return s.State == SystemState }
+
+// MetricsFolder returns the folder that the metrics file is replaced in, where it is none of the service's other folders.
+func (s systemd) MetricsFolder() string {
+	dir := filepath.Dir(s.Metrics)
+	if s.Metrics == "" || dir == s.State || s.OwnLogs() && dir == systemLogs {
+		return ""
+	}
+	return dir
+}
 
 // OwnLogs tells whether systemd makes the folder of the log.
 func (s systemd) OwnLogs() bool { return s.Log != "" && filepath.Dir(s.Log) == systemLogs }

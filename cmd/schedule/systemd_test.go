@@ -46,7 +46,9 @@ func analyze(t *testing.T, args ...string) string {
 }
 
 func TestSystemdUnderstandsTheUnits(t *testing.T) {
-	for name, o := range map[string]schedule.SystemdOptions{"system": {RunAs: "goscan"}, "user": {User: true}} {
+	for name, o := range map[string]schedule.SystemdOptions{
+		"system": {RunAs: "goscan"}, "user": {User: true}, "packaged": {RunAs: "goscan", Packaged: true},
+	} {
 		for plan, p := range map[string]schedule.Plan{"server": server(), "ledger": ledger(), "keyless": keyless()} {
 			paths := write(t, p, o)
 			// Units of other packages are loaded, too, and may be complained about: ours are not.
