@@ -21,6 +21,8 @@ import (
 type app struct {
 	program  string // as it was typed
 	out, err io.Writer
+	in       io.Reader
+	answers  bool // stdin is a terminal: somebody can be asked
 	getenv   func(string) string
 	now      func() time.Time
 	terminal bool // stderr is one: progress bars and colours
@@ -52,6 +54,8 @@ func newApp() *app {
 		program:  os.Args[0],
 		out:      os.Stdout,
 		err:      os.Stderr,
+		in:       os.Stdin,
+		answers:  term.IsTerminal(int(os.Stdin.Fd())),
 		getenv:   os.Getenv,
 		now:      time.Now,
 		terminal: term.IsTerminal(int(os.Stderr.Fd())),
@@ -101,12 +105,12 @@ an embedded ledger that needs no server, and reports on them. It is run by a sch
 it has no daemon.
 
 Start with "goscan demo", which needs no account, or "goscan config init".`,
-		Args: func(c *cobra.Command, args []string) error {
-			if len(args) == 0 {
-				return nil
-			}
-			return withHint{usageError{fmt.Errorf("%q is not a command", args[0])}, didYouMean(c, args[0])}
-		},
+		Args:        noArgs,
+		Annotations: rootAnnotations(),
+		Example: `  goscan demo
+  goscan config init
+  goscan sync --dry-run
+  goscan report`,
 		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
 		SilenceUsage:  true,
 		SilenceErrors: true,
@@ -114,17 +118,21 @@ Start with "goscan demo", which needs no account, or "goscan config init".`,
 			a.log = a.logger(a.level())
 		},
 	}
-	root.SuggestionsMinimumDistance = 2
 	root.SetHelpTemplate(helpTemplate)
+	root.CompletionOptions.DisableDefaultCmd = true
 	flags := root.PersistentFlags()
 	flags.StringVarP(&a.configPath, "config", "c", "", "configuration file (default: goscan.yaml here, in the user's or in the system's configuration folder)")
 	flags.StringVar(&a.statePath, "state", "", "folder of the local state (default: $GOSCAN_STATE, else the user's state folder)")
 	flags.BoolVarP(&a.quiet, "quiet", "q", false, "no progress and no notes, errors only")
 	flags.BoolVarP(&a.verbose, "verbose", "v", false, "log every request")
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	root.SetFlagErrorFunc(wrongFlag)
 	root.AddCommand(
-		newSync(a), newBackfill(a), newVerify(a), newChanges(a), newReport(a), newNotify(a), newStatus(a), newDoctor(a), newSchema(a), newConfig(a), newSchedule(a), newDemo(a), newVersion(a),
+		newSync(a), newBackfill(a), newVerify(a), newChanges(a), newPrune(a), newState(a), newExport(a), newImport(a), newReport(a), newNotify(a), newStatus(a), newMetrics(a), newDoctor(a), newSchema(a), newConfig(a), newSchedule(a), newDemo(a), newVersion(a), newCompletion(a), newMan(a),
 	)
+	help := newHelp(a)
+	root.SetHelpCommand(help)
+	root.AddCommand(help)
+	a.completeFlags(root)
 	return root
 }
 
@@ -136,12 +144,4 @@ func (a *app) level() slog.Level {
 		return slog.LevelDebug
 	}
 	return slog.LevelInfo
-}
-
-// didYouMean suggests the command nearest to a word that is none.
-func didYouMean(c *cobra.Command, word string) string {
-	if near := c.SuggestionsFor(word); len(near) > 0 {
-		return "did you mean " + c.CommandPath() + " " + near[0] + "?"
-	}
-	return c.CommandPath() + " --help lists the commands"
 }

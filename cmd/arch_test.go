@@ -22,13 +22,21 @@ var arrows = []struct {
 }{
 	{"goscan", []string{"goscan/cmd"}},
 	{"goscan/cmd", []string{
-		"goscan/cmd/config", "goscan/cmd/schedule", "goscan/sync", "goscan/store", "goscan/store/clickhouse", "goscan/store/sqlite",
+		"goscan/cmd/billfile", "goscan/cmd/build", "goscan/cmd/config", "goscan/cmd/manual", "goscan/cmd/nearest", "goscan/cmd/metrics", "goscan/cmd/schedule", "goscan/sync", "goscan/store", "goscan/store/clickhouse", "goscan/store/sqlite",
 		"goscan/store/report", "goscan/store/report/render", "goscan/store/report/anomaly", "goscan/store/report/forecast",
 		"goscan/store/report/series", "goscan/providers", "goscan/providers/all",
 		"goscan/providers/simulator", "goscan/notify", "goscan/notify/all",
 	}},
+	{"goscan/cmd/build", nil},
 	{"goscan/cmd/schedule", nil},
-	{"goscan/cmd/config", []string{"goscan/providers", "goscan/providers/all", "goscan/notify", "goscan/notify/all"}},
+	{"goscan/cmd/bench", []string{
+		"goscan/providers", "goscan/providers/all", "goscan/providers/simulator", "goscan/store", "goscan/store/clickhouse", "goscan/store/sqlite",
+	}},
+	{"goscan/cmd/metrics", []string{"goscan/providers", "goscan/store"}},
+	{"goscan/cmd/billfile", []string{"goscan/providers", "goscan/store"}},
+	{"goscan/cmd/manual", nil},
+	{"goscan/cmd/nearest", nil},
+	{"goscan/cmd/config", []string{"goscan/cmd/nearest", "goscan/providers", "goscan/providers/all", "goscan/notify", "goscan/notify/all"}},
 	{"goscan/sync", []string{"goscan/providers", "goscan/store"}},
 	{"goscan/store", []string{"goscan/providers"}},
 	{"goscan/store/report/series", []string{"goscan/providers"}},
@@ -149,6 +157,7 @@ var measured = []string{"Seconds", "Rate", "perSecond", "top"}
 var measuring = []string{
 	"providers/internal/call", "providers/simulator",
 	"store/report/anomaly", "store/report/forecast", // estimates: what is known is added up exactly elsewhere
+	"cmd/metrics",               // what Prometheus keeps is for charts and alerts
 	"store/report/render/chart", // lengths on paper: the amounts that readers see are texts
 }
 

@@ -20,6 +20,9 @@ import (
 type bills interface {
 	sync.Sink
 	sync.Books
+	store.Pruner
+	store.LineReader
+	store.Adopter
 	Close() error
 }
 
@@ -36,6 +39,10 @@ func (a *app) openBills(ctx context.Context, cfg *config.Config, run store.Run) 
 	if cfg.ClickHouse != nil {
 		return openClickHouse(ctx, cfg.ClickHouse, run)
 	}
+	return openLedger(ctx, cfg, run)
+}
+
+func openLedger(ctx context.Context, cfg *config.Config, run store.Run) (opened, error) {
 	ledger, err := sqlite.OpenLedger(ctx, cfg.State, run)
 	if err != nil {
 		return opened{}, err

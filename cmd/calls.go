@@ -8,33 +8,39 @@ import (
 	"goscan/providers"
 )
 
-// calls counts the requests of a run that did not go well, by bill.
+// calls counts the requests of a run, by bill and by account.
 type calls struct {
-	mu     sync.Mutex
-	counts map[providers.Bill]callCounts
+	mu       sync.Mutex
+	counts   map[providers.Bill]callCounts
+	accounts map[string]callCounts // also requests that are of no bill
 }
 
 type callCounts struct {
+	requests  int
 	retries   int // attempts after the first
 	throttles int // attempts that the cloud refused as too many
 }
 
-func newCalls() *calls { return &calls{counts: map[providers.Bill]callCounts{}} }
+func newCalls() *calls {
+	return &calls{counts: map[providers.Bill]callCounts{}, accounts: map[string]callCounts{}}
+}
 
-func (c *calls) add(call providers.Call) {
-	if call.Attempt == 1 && call.Err == nil {
-		return
-	}
+func (c *calls) add(account string, call providers.Call) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	n := c.counts[call.Bill]
+	c.counts[call.Bill] = c.counts[call.Bill].plus(call)
+	c.accounts[account] = c.accounts[account].plus(call)
+}
+
+func (n callCounts) plus(call providers.Call) callCounts {
+	n.requests++
 	if call.Attempt > 1 {
 		n.retries++
 	}
 	if call.Err != nil && call.Kind == providers.Throttled {
 		n.throttles++
 	}
-	c.counts[call.Bill] = n
+	return n
 }
 
 func (c *calls) of(b providers.Bill) callCounts {
@@ -43,11 +49,17 @@ func (c *calls) of(b providers.Bill) callCounts {
 	return c.counts[b]
 }
 
+func (c *calls) ofAccount(name string) callCounts {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.accounts[name]
+}
+
 // observer returns what counts and logs every request of an account.
 func (s *session) observer(account string) func(providers.Call) {
 	log := s.app.logCall(account)
 	return func(c providers.Call) {
-		s.calls.add(c)
+		s.calls.add(account, c)
 		log(c)
 	}
 }

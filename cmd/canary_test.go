@@ -177,8 +177,6 @@ func (c *cage) canaryArgs(command string) []string {
 		return []string{"--from", lastMonth, "--to", lastMonth}
 	case "config init":
 		return []string{"--config", "new.yaml"}
-	case "account rename":
-		return []string{"volc", "renamed"}
 	case "completion":
 		return []string{"bash"}
 	case "config policy":

@@ -101,10 +101,10 @@ func (o changesOptions) parse(now time.Time) (changesQuery, error) {
 	case "service":
 		q.by = append(q.by, store.ByService)
 	default:
-		return q, fmt.Errorf("--by %s: only service", o.service)
+		return q, meant(fmt.Errorf("--by %s: only service", o.service), o.service, []string{"service"})
 	}
 	var err error
-	if q.amount, err = store.ParseAmount(o.cost); err != nil {
+	if q.amount, err = parseAmount(o.cost); err != nil {
 		return q, fmt.Errorf("--cost %w", err)
 	}
 	return q, nil

@@ -118,8 +118,6 @@ func (a *app) arguments(c *cobra.Command) cobra.CompletionFunc {
 	switch path := strings.TrimPrefix(c.CommandPath(), "goscan "); {
 	case path == "notify test":
 		return a.others(a.channelNames)
-	case path == "account rename":
-		return a.others(a.accounts)
 	case path == "man":
 		return cobra.FixedCompletions(nil, cobra.ShellCompDirectiveFilterDirs)
 	case path == "import" || path == "state backup":

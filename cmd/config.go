@@ -2,7 +2,6 @@ package cmd
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -15,10 +14,14 @@ func newConfig(a *app) *cobra.Command {
 		Short: "Write, check and show the configuration",
 		Long: `The configuration is one file, goscan.yaml: the first of --config, $GOSCAN_CONFIG, ./goscan.yaml,
 $XDG_CONFIG_HOME/goscan/goscan.yaml (else ~/.config/goscan) and /etc/goscan/goscan.yaml.`,
+		Annotations: exitStatus(exitDone, exitUsage),
+		Example: `  goscan config init
+  goscan config validate --online
+  goscan config show`,
 		Args: noArgs,
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	c.AddCommand(newConfigInit(a), newConfigValidate(a), newConfigShow(a))
+	c.AddCommand(newConfigInit(a), newConfigValidate(a), newConfigShow(a), newConfigPolicy(a))
 	return c
 }
 
@@ -30,7 +33,9 @@ func newConfigInit(a *app) *cobra.Command {
 		Long: `Write a commented goscan.yaml, readable by its owner only, to --config or to this folder. A file that is
 there already is kept unless --force is given.`,
 		Annotations: exitStatus(exitDone, exitFailed, exitUsage),
-		Args:        noArgs,
+		Example: `  goscan config init
+  sudo goscan -c /etc/goscan/goscan.yaml config init`,
+		Args: noArgs,
 		RunE: func(*cobra.Command, []string) error {
 			path := a.configPath
 			if path == "" {
@@ -47,34 +52,13 @@ there already is kept unless --force is given.`,
 	return c
 }
 
-func newConfigValidate(a *app) *cobra.Command {
-	return &cobra.Command{
-		Use:         "validate",
-		Short:       "Name every key that is wrong",
-		Long:        "Read the configuration and name every key that is wrong, with its line. Nothing is connected to.",
-		Annotations: exitStatus(exitDone, exitUsage),
-		Args:        noArgs,
-		RunE: func(*cobra.Command, []string) error {
-			cfg, err := a.loadConfig()
-			if err != nil {
-				return err
-			}
-			names := make([]string, len(cfg.Accounts))
-			for i, acc := range cfg.Accounts {
-				names[i] = acc.Name
-			}
-			_, err = fmt.Fprintf(a.out, "%s is valid: %d %s (%s)\n", cfg.Path, len(names), plural(len(names), "account", "accounts"), strings.Join(names, ", "))
-			return err
-		},
-	}
-}
-
 func newConfigShow(a *app) *cobra.Command {
 	return &cobra.Command{
 		Use:         "show",
 		Short:       "Show the configuration in force, secrets masked",
 		Long:        "Show the configuration with defaults and the environment applied. Secrets are stars.",
 		Annotations: exitStatus(exitDone, exitUsage),
+		Example:     `  goscan config show`,
 		Args:        noArgs,
 		RunE: func(*cobra.Command, []string) error {
 			cfg, err := a.loadConfig()

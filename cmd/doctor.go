@@ -35,13 +35,15 @@ and the clock, and say what to do about whatever is wrong. Nothing is created, s
 ✓ is fine, ! works but deserves a look, ✗ has to be mended, - could not be checked. With several
 problems the exit code is that of the first of configuration, store, credentials, others.`,
 		Annotations: exitStatus(exitDone, exitFailed, exitUsage, exitStore, exitDenied, exitInterrupted),
-		Args:        noArgs,
+		Example: `  goscan doctor
+  goscan doctor --json`,
+		Args: noArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			d := a.examine(c.Context())
 			if err := c.Context().Err(); err != nil {
 				return err
 			}
-			if err := d.print(a, asJSON); err != nil {
+			if err := d.print(a, doctorSchema, asJSON); err != nil {
 				return err
 			}
 			return d.err()
@@ -81,9 +83,17 @@ func (a *app) examine(ctx context.Context) diagnosis {
 func (a *app) checks(cfg *config.Config) []check {
 	var checks []check
 	if cfg.Log.File != "" {
-		checks = append(checks, func(context.Context) examined { return examined{findings: []finding{examineLog(cfg.Log.File)}} })
+		checks = append(checks, func(context.Context) examined {
+			return examined{findings: append([]finding{examineLog(cfg.Log.File)}, exposed(checkOfLog, cfg.Log.File)...)}
+		})
 	}
 	checks = append(checks, func(ctx context.Context) examined { return examineState(ctx, cfg) })
+	return append(checks, a.checksOfNamed(cfg)...)
+}
+
+// checksOfNamed returns the checks of what the configuration names: the store, the accounts and the channels.
+func (a *app) checksOfNamed(cfg *config.Config) []check {
+	var checks []check
 	if cfg.ClickHouse != nil {
 		checks = append(checks, func(ctx context.Context) examined { return examineClickHouse(ctx, cfg) })
 	} else {

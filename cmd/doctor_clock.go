@@ -106,7 +106,7 @@ func (h *heardOf) time(ctx context.Context, now func() time.Time, userAgent stri
 	}
 	req.Header.Set("User-Agent", userAgent)
 	req.Header.Set("Cache-Control", "no-cache")
-	wire := &http.Transport{Proxy: http.ProxyFromEnvironment, DisableKeepAlives: true}
+	wire := &http.Transport{Proxy: http.ProxyFromEnvironment, DisableKeepAlives: true, TLSClientConfig: &tls.Config{MinVersion: tls.VersionTLS12}}
 	asked := now()
 	resp, err := wire.RoundTrip(req)
 	if err != nil {

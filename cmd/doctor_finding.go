@@ -63,8 +63,11 @@ type unwell struct {
 func (e unwell) Error() string { return e.text }
 func (e unwell) Unwrap() error { return e.like }
 
-// err returns nil when nothing is broken, else an error whose exit code is the diagnosis's.
-func (d diagnosis) err() error {
+// err is errOf of a visit to the doctor.
+func (d diagnosis) err() error { return d.errOf("doctor: not well") }
+
+// errOf returns nil when nothing is broken, else an error that names what is, behind a verdict. Its exit code is the diagnosis's.
+func (d diagnosis) errOf(verdict string) error {
 	var names []string
 	for _, f := range d {
 		if f.Status == broken && !slices.Contains(names, f.name()) {
@@ -74,7 +77,7 @@ func (d diagnosis) err() error {
 	if len(names) == 0 {
 		return nil
 	}
-	e := unwell{text: "doctor: not well: " + strings.Join(names, ", ")}
+	e := unwell{text: verdict + ": " + strings.Join(names, ", ")}
 	switch d.code() {
 	case exitUsage:
 		e.like = usageError{errors.New(e.text)}
@@ -95,13 +98,13 @@ type diagnosisJSON struct {
 }
 
 // print prints the findings. What servers say is masked and kept on its line.
-func (d diagnosis) print(a *app, asJSON bool) error {
+func (d diagnosis) print(a *app, schema string, asJSON bool) error {
 	clean := func(text string) string { return oneLine(a.mask.text(text)) }
 	for i := range d {
 		d[i].Found, d[i].Cure = clean(d[i].Found), clean(d[i].Cure)
 	}
 	if asJSON {
-		return printJSON(a.out, diagnosisJSON{doctorSchema, d.code() == exitDone, d.code(), d})
+		return printJSON(a.out, diagnosisJSON{schema, d.code() == exitDone, d.code(), d})
 	}
 	return d.printText(a)
 }

@@ -34,6 +34,7 @@ func examineState(ctx context.Context, cfg *config.Config) examined {
 			ok.Found = fmt.Sprintf("%s can be written, its state.db is %s", cfg.State, schemaOf(probe))
 			problems = append(problems, exposed(checkOfState, probe.File)...)
 		}
+		problems = append(problems, exposed(checkOfState, filepath.Join(cfg.State, sqlite.LockFile))...)
 		problems = append(problems, exposed(checkOfState, cfg.State)...)
 	}
 	free, known := freeSpace(folder)

@@ -115,6 +115,9 @@ func (p hostProbe) findings(c clickhouse.Config, replaceable, syncs bool) []find
 	if len(lacking) > 0 {
 		add(broken, "user "+c.Username+" lacks "+strings.Join(lacking, ", "), grantOf(c, syncs))
 	}
+	if len(p.Excess) > 0 {
+		add(doubtful, "user "+c.Username+" may do more than goscan needs: "+strings.Join(p.Excess, "; "), "goscan config policy clickhouse prints users who may not")
+	}
 	if !p.Asked {
 		add(unchecked, "this version does not tell whether user "+c.Username+" has the rights it needs", grantOf(c, syncs))
 	}

@@ -29,6 +29,15 @@ func (nothing) Close() error                                             { retur
 func (nothing) Commits(context.Context, string, providers.Day, providers.Day) ([]store.Mark, error) {
 	return nil, nil
 }
+func (nothing) Prune(context.Context, string, providers.Month) error {
+	return errors.New("a dry run drops nothing")
+}
+func (nothing) Adopt(context.Context, store.Mark, func(providers.Emit) error) (store.Change, error) {
+	return store.Change{}, errors.New("a dry run stores nothing")
+}
+func (nothing) Lines(_ context.Context, _ store.LineQuery, use func([]store.Mark, store.ReadLines) error) error {
+	return use(nil, nil)
+}
 func (nothing) RecordMonth(context.Context, []store.MonthRow) error      { return nil }
 func (nothing) Months(context.Context, string) ([]store.MonthRow, error) { return nil, nil }
 

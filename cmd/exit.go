@@ -35,9 +35,12 @@ const (
 // exitAnnotation is where a command keeps the end of its help text.
 const exitAnnotation = "exit status"
 
+// exitTitle begins it.
+const exitTitle = "\nEXIT STATUS\n"
+
 // exitStatus returns the annotation that names the exit codes a command can return.
 func exitStatus(codes ...exitCode) map[string]string {
-	text := "\nEXIT STATUS\n"
+	text := exitTitle
 	for _, c := range codes {
 		text += fmt.Sprintf("  %3d  %s\n", c, c.meaning())
 	}

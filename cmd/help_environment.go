@@ -38,10 +38,9 @@ ${NAME}, ${NAME:-default}. A variable that is set but empty counts as unset.`},
 the cloud's own tools.`, Terms: volcengineVariables()},
 		{Title: "ALIBABA CLOUD", Text: `For accounts of type alicloud that have no keys in goscan.yaml. The first that is set up wins, in this order.`, Terms: alicloudVariables()},
 		{Title: "THE PROCESS", Terms: []manual.Term{
-			{Name: "GOMEMLIMIT", Text: "how much memory a run aims at (512MiB); by default 104 MiB of its own, about 150 MB in all"},
+			{Name: "GOMEMLIMIT", Text: "how much memory a run aims at (512MiB); by default 96 MiB of its own, about 150 MB in all"},
 		}},
 		{Title: "SET BY SYSTEMD", Terms: []manual.Term{
-			{Name: "NOTIFY_SOCKET", Text: "where a sync tells systemd that it runs, and how far it is"},
 			{Name: "MONITOR_SERVICE_RESULT, MONITOR_EXIT_CODE, MONITOR_EXIT_STATUS, MONITOR_INVOCATION_ID", Text: "how a unit ended, for goscan schedule alert"},
 			{Name: "NOTIFY_SOCKET", Text: "where sync and backfill tell how far they are (sd_notify)"},
 		}},

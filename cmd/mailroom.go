@@ -69,7 +69,8 @@ func (a *app) openChannels(cfg *config.Config, names ...string) ([]channel, erro
 	}
 	for _, name := range names {
 		if !slices.Contains(known, name) {
-			return nil, usageError{fmt.Errorf("notify.%s: unknown channel, known are %s", name, strings.Join(known, ", "))}
+			err := fmt.Errorf("notify.%s: unknown channel, known are %s", name, strings.Join(known, ", "))
+			return nil, usageError{meant(err, name, known)}
 		}
 	}
 	var all []channel

@@ -20,6 +20,9 @@ func newNotify(a *app) *cobra.Command {
 		Short: "Test the channels that messages are sent to",
 		Long: `Messages are sent by "goscan report --notify" and "goscan sync --notify-on failure", to the channels under
 notify: in the configuration.`,
+		Annotations: exitStatus(exitDone, exitUsage),
+		Example: `  goscan notify test
+  goscan notify outbox`,
 		Args: noArgs,
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
@@ -137,8 +140,10 @@ func newNotifyOutbox(a *app) *cobra.Command {
 		Long: `Show the messages of the last 400 days, the newest last: to which channel, what, when, and what became of
 it. What waits is sent by the next run of report --notify or sync --notify-on, while it is of use.`,
 		Annotations: exitStatus(exitDone, exitFailed, exitUsage),
-		Args:        noArgs,
-		RunE:        func(c *cobra.Command, _ []string) error { return a.runNotifyOutbox(c.Context(), asJSON) },
+		Example: `  goscan notify outbox
+  goscan notify outbox --json`,
+		Args: noArgs,
+		RunE: func(c *cobra.Command, _ []string) error { return a.runNotifyOutbox(c.Context(), asJSON) },
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "print them as JSON")
 	return c

@@ -33,7 +33,7 @@ keys of the main account may do everything, and the billing APIs do not tell gos
 On a server of the cloud a role can take the place of the keys: leave them out of goscan.yaml.
 
 For ClickHouse it is SQL that makes three users: one that stores (sync), one that reads (reports,
-Grafana), and one that makes and keeps the schema (schema migrate, prune, account rename). Run it as an
+Grafana), and one that makes and keeps the schema (schema migrate, prune). Run it as an
 administrator. goscan doctor says where a user lacks a right, or has many more than these.`,
 		Example: `  goscan config policy alicloud > goscan-policy.json
   goscan config policy clickhouse --database bills`,

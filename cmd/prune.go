@@ -197,7 +197,7 @@ func (s *session) pruneAccount(ctx context.Context, p *pruning, account string) 
 func (a *app) printPruning(p *pruning, o pruneOptions, done bool) error {
 	if o.json {
 		return printJSON(a.out, map[string]any{
-			"schema": "goscan.prune/1", "keep": o.keep, "first_month": p.before, "dropped": done, "months": slices.Concat([]prunedMonth{}, p.months),
+			"schema": "goscan.prune/1", "keep": o.keep, "first_month": p.before, "dropped": done, "months": append([]prunedMonth{}, p.months...),
 		})
 	}
 	if len(p.months) == 0 {

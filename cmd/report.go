@@ -34,9 +34,10 @@ day whose bill is complete.
 
 Amounts are cost_before_voucher, the one column that means the same on both clouds, unless --cost names
 another. Days are of UTC+8. Currencies are never added together.`
-	c.Args = func(_ *cobra.Command, args []string) error {
+	c.Args = func(c *cobra.Command, args []string) error {
 		if len(args) > 0 {
-			return usageError{fmt.Errorf("report %s: the kinds of report are daily, weekly, monthly, anomalies and backtest", args[0])}
+			err := fmt.Errorf("report %s: the kinds of report are daily, weekly, monthly, anomalies and backtest", args[0])
+			return usageError{meant(err, args[0], commandNames(c))}
 		}
 		return nil
 	}
@@ -56,7 +57,8 @@ func newReportOf(a *app, kind report.Kind, use, short string) *cobra.Command {
 		Use:         use,
 		Short:       short,
 		Annotations: exitStatus(exitDone, exitFailed, exitUsage, exitUndelivered, exitStore),
-		Example:     reportExamples(kind),
+		Long:        reportLong(kind),
+		Example:     reportExamples(kind, use),
 		Args:        noArgs,
 		RunE:        func(c *cobra.Command, _ []string) error { return a.runReport(c.Context(), o, kind) },
 	}
@@ -73,11 +75,30 @@ func newReportOf(a *app, kind report.Kind, use, short string) *cobra.Command {
 	return c
 }
 
-func reportExamples(kind report.Kind) string {
+// reportLong tells about a kind of report. "goscan report" has a text of its own.
+func reportLong(kind report.Kind) string {
 	switch kind {
 	case report.Weekly:
-		return `  goscan report weekly --where tag:team=search`
+		return `Report what a week cost, Monday to Sunday, compared with the week before, with 13 weeks of trend, and the month
+to date. It is the newest week that is complete, unless --date names a day of another.`
 	case report.Monthly:
+		return `Report what a month cost, compared with the same days of the month before, with 13 months of trend, by service,
+project and the tags of report.tags. It is the newest month that is stored, unless --month names another.`
+	}
+	return `Report what a day cost, compared with the day before and with a week earlier, the month to date, what the
+month will cost, and what needs attention. It is the newest day whose bill is complete for every account,
+unless --date names another.`
+}
+
+func reportExamples(kind report.Kind, use string) string {
+	switch {
+	case use == "daily":
+		return `  goscan report daily
+  goscan report daily --date 2026-11-20 --by region`
+	case kind == report.Weekly:
+		return `  goscan report weekly
+  goscan report weekly --where tag:team=search`
+	case kind == report.Monthly:
 		return `  goscan report monthly --month 2026-10 --by service --by tag:team
   goscan report monthly -o october.xlsx`
 	}
@@ -136,7 +157,8 @@ func (a *app) buildReport(ctx context.Context, cfg *config.Config, o report.Opti
 	if o.Since.IsZero() {
 		o.Since = known.Add(-sinceLast(o.Kind))
 	}
-	return report.Build(ctx, source, o)
+	r, err := report.Build(ctx, source, o)
+	return r, accountMeant(err, cfg, o.Where)
 }
 
 // instant returns the end of the day as of which to report, and the present for none.
@@ -196,10 +218,10 @@ func (o reportOptions) parse(kind report.Kind, cfg *config.Config) (report.Optio
 	if r.By, err = dimensions(o.by, kind, cfg); err != nil {
 		return r, err
 	}
-	if r.Where, err = store.ParseFilters(o.where...); err != nil {
+	if r.Where, err = parseFilters(o.where); err != nil {
 		return r, fmt.Errorf("--where %w", err)
 	}
-	amount, err := store.ParseAmount(o.cost)
+	amount, err := parseAmount(o.cost)
 	if err != nil {
 		return r, fmt.Errorf("--cost %w", err)
 	}
@@ -212,7 +234,7 @@ func (o reportOptions) parse(kind report.Kind, cfg *config.Config) (report.Optio
 func dimensions(named []string, kind report.Kind, cfg *config.Config) ([]store.Dimension, error) {
 	var all []store.Dimension
 	for _, name := range named {
-		d, err := store.ParseDimension(name)
+		d, err := parseDimension(name)
 		if err != nil {
 			return nil, fmt.Errorf("--by %w", err)
 		}

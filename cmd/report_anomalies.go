@@ -53,6 +53,9 @@ shown as planned.`,
 	return c
 }
 
+// spanFormats are what these commands write.
+func spanFormats() []string { return []string{"text", "markdown", "json"} }
+
 // span opens the store and does something with the days of a range.
 func (a *app) span(ctx context.Context, o *spanOptions, do func(source report.Source, r report.Options, from, to providers.Day) error) error {
 	cfg, err := a.loadConfig()
@@ -69,7 +72,7 @@ func (a *app) span(ctx context.Context, o *spanOptions, do func(source report.So
 	}
 	defer s.Close()
 	r.Store = s.is
-	return do(s, r, from, to)
+	return accountMeant(do(s, r, from, to), cfg, r.Where)
 }
 
 func (o *spanOptions) parse(a *app, cfg *config.Config) (r report.Options, from, to providers.Day, err error) {
@@ -80,8 +83,8 @@ func (o *spanOptions) parse(a *app, cfg *config.Config) (r report.Options, from,
 	if err := o.complete(a, cfg); err != nil {
 		return r, 0, 0, err
 	}
-	if !slices.Contains([]string{"text", "markdown", "json"}, o.format) {
-		return r, 0, 0, fmt.Errorf("--format %s: text, markdown or json", o.format)
+	if !slices.Contains(spanFormats(), o.format) {
+		return r, 0, 0, meant(fmt.Errorf("--format %s: text, markdown or json", o.format), o.format, spanFormats())
 	}
 	for _, d := range []struct {
 		flag, text string

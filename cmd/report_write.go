@@ -39,13 +39,22 @@ var formats = [...]struct{ name, extension string }{
 	{"text", ".txt"}, {"markdown", ".md"}, {"json", ".json"}, {"csv", ".csv"}, {"xlsx", ".xlsx"}, {"html", ".html"}, {"png", ".png"},
 }
 
+// reportFormats are the names of the formats.
+func reportFormats() []string {
+	var names []string
+	for _, f := range formats {
+		names = append(names, f.name)
+	}
+	return names
+}
+
 // complete checks the flags and fills in what the configuration and the file's name say.
 func (o *output) complete(a *app, cfg *config.Config) (err error) {
 	if o.lang == "" {
 		o.lang = cfg.Report.Lang
 	}
 	if o.language, err = render.ParseLang(o.lang); err != nil {
-		return fmt.Errorf("--lang: %w", err)
+		return meant(fmt.Errorf("--lang: %w", err), o.lang, []string{"zh", "en"})
 	}
 	o.font = cfg.Report.FontFile
 	if o.format == "" {
@@ -57,8 +66,9 @@ func (o *output) complete(a *app, cfg *config.Config) (err error) {
 	case o.format == "":
 		return fmt.Errorf("--output %s: its extension names no format (.txt, .md, .json, .csv, .xlsx, .html, .png); --format does", o.file)
 	case !known:
-		return fmt.Errorf("--format %s: text, markdown, json, csv, xlsx, html, png, or a type of channel (%s)", o.format,
-			strings.Join(slices.Sorted(maps.Keys(channels.Registry())), ", "))
+		types := slices.Sorted(maps.Keys(channels.Registry()))
+		return meant(fmt.Errorf("--format %s: text, markdown, json, csv, xlsx, html, png, or a type of channel (%s)", o.format,
+			strings.Join(types, ", ")), o.format, slices.Concat(reportFormats(), types))
 	case o.file == "" && a.tty && (o.format == "xlsx" || o.format == "png"):
 		return fmt.Errorf("--format %s is nothing for a terminal: --output FILE%s", o.format, "."+o.format)
 	}

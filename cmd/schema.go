@@ -17,10 +17,13 @@ func newSchema(a *app) *cobra.Command {
 		Short: "Create, update and show the ClickHouse schema",
 		Long: `The tables and views of Goscan in ClickHouse. The embedded ledger and the state need none of these
 commands: they update themselves.`,
+		Annotations: exitStatus(exitDone, exitUsage),
+		Example: `  goscan schema status
+  goscan schema migrate`,
 		Args: noArgs,
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	c.AddCommand(newSchemaMigrate(a), newSchemaStatus(a), newSchemaPrint(a), newSchemaGrafana(a))
+	c.AddCommand(newSchemaMigrate(a), newSchemaStatus(a), newSchemaPrint(a), newSchemaCopy(a), newSchemaGrafana(a))
 	return c
 }
 
@@ -32,6 +35,7 @@ func newSchemaMigrate(a *app) *cobra.Command {
 to run at any time, twice, and by two people at once. With clickhouse.cluster it creates them on every server of the
 cluster: run it again after a server joined.`,
 		Annotations: exitStatus(exitDone, exitFailed, exitUsage, exitStore),
+		Example:     `  goscan schema migrate`,
 		Args:        noArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			cfg, err := a.clickHouse()
@@ -56,6 +60,7 @@ func newSchemaStatus(a *app) *cobra.Command {
 		Short:       "Show which migrations are applied",
 		Long:        "Show which migrations are applied and which are missing; exit 10 unless all are.",
 		Annotations: exitStatus(exitDone, exitFailed, exitUsage, exitStore),
+		Example:     `  goscan schema status`,
 		Args:        noArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			cfg, err := a.clickHouse()
@@ -89,7 +94,9 @@ func newSchemaPrint(a *app) *cobra.Command {
 		Short:       "Print the schema as SQL",
 		Long:        "Print the SQL of all migrations, for a reviewer or for an administrator who applies it. It needs no server.",
 		Annotations: exitStatus(exitDone, exitUsage),
-		Args:        noArgs,
+		Example: `  goscan schema print
+  goscan schema print --database bills --cluster prod > schema.sql`,
+		Args: noArgs,
 		RunE: func(*cobra.Command, []string) error {
 			sql, err := clickhouse.SchemaSQL(database, cluster)
 			if err != nil {

@@ -27,8 +27,8 @@ func TestMain(m *testing.M) {
 
 // TestScripts runs the scripts of testdata/script, each with a simulated Volcengine and a simulated Alibaba Cloud of its
 // own. A script's environment has VOLCENGINE and ALICLOUD, their addresses, KEY and SECRET, and days of UTC+8: TODAY,
-// YESTERDAY, DAYS_AGO_n, THIS_MONTH, LAST_MONTH and
-// CLOSED_MONTH.
+// YESTERDAY, DAYS_AGO_n, THIS_MONTH, LAST_MONTH,
+// CLOSED_MONTH and MONTHS_AGO_n.
 func TestScripts(t *testing.T) { scripts(t, "../testdata/script", nil) }
 
 // TestScriptsWithClickHouse runs those of testdata/script/clickhouse, which also have CH_HOST, CH_PORT and CH_DATABASE.
@@ -79,6 +79,9 @@ func setup(t *testing.T, env *testscript.Env, server *chtest.Server) error {
 	env.Setenv("YESTERDAY", (today - 1).String())
 	for _, n := range []int{2, 3, 4, 5, 10, 30} {
 		env.Setenv("DAYS_AGO_"+strconv.Itoa(n), (today - providers.Day(n)).String())
+	}
+	for n := 3; n <= 6; n++ {
+		env.Setenv("MONTHS_AGO_"+strconv.Itoa(n), (today.Month() - providers.Month(n)).String())
 	}
 	env.Setenv("THIS_MONTH", today.Month().String())
 	env.Setenv("LAST_MONTH", (today.Month() - 1).String())

@@ -43,6 +43,7 @@ type sessionOptions struct {
 	dry          bool     // nothing is created, written or locked
 	lockWait     time.Duration
 	acceptShrink bool
+	begun        func() // called when the lock is taken; may be nil
 }
 
 // A session is what one run of a command that writes bills holds open: the state and its lock, the store, the clouds.
@@ -117,6 +118,9 @@ func (s *session) openState(ctx context.Context, cfg *config.Config, accounts []
 	holder := sqlite.Holder{RunID: run.ID, Command: run.Command, PID: run.PID, Host: run.Host, Started: run.Started}
 	if s.unlock, err = s.state.Lock(ctx, holder, s.options.lockWait); err != nil {
 		return err
+	}
+	if s.options.begun != nil {
+		s.options.begun()
 	}
 	for _, acc := range accounts {
 		s.accounts = append(s.accounts, providers.Bill{

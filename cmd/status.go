@@ -25,6 +25,8 @@ type statusOptions struct {
 	runs   bool
 	limit  int
 	json   bool
+
+	metricsFile string
 }
 
 func newStatus(a *app) *cobra.Command {
@@ -40,7 +42,8 @@ ages of up to two days are normal.`,
 		Annotations: exitStatus(exitDone, exitFailed, exitUsage, exitStale, exitStore),
 		Example: `  goscan status
   goscan status --max-age 3d   exit 5 when an account is older than that
-  goscan status --runs         the history of runs`,
+  goscan status --runs         the history of runs
+  goscan status --metrics-file goscan.prom`,
 		Args: noArgs,
 		RunE: func(c *cobra.Command, _ []string) error { return a.runStatus(c.Context(), o) },
 	}
@@ -49,6 +52,7 @@ ages of up to two days are normal.`,
 	f.BoolVar(&o.runs, "runs", false, "show the history of runs instead")
 	f.IntVar(&o.limit, "limit", 20, "runs of the history")
 	f.BoolVar(&o.json, "json", false, "print the result as JSON")
+	f.StringVar(&o.metricsFile, "metrics-file", "", "also write what the state remembers for Prometheus to this file")
 	return c
 }
 
@@ -114,6 +118,11 @@ func (a *app) runStatus(ctx context.Context, o statusOptions) error {
 	}
 	if state != nil {
 		defer state.Close()
+	}
+	if o.metricsFile != "" {
+		if err := writeStatusMetrics(ctx, o.metricsFile, cfg, state, a.now()); err != nil {
+			return fmt.Errorf("--metrics-file %s: %w", o.metricsFile, err)
+		}
 	}
 	if o.runs {
 		return a.printRuns(ctx, state, o)

@@ -24,6 +24,8 @@ type syncOptions struct {
 	wait     time.Duration
 	shrink   bool
 	notifyOn []string
+
+	metricsFile string
 }
 
 func (o *syncOptions) addFlags(c *cobra.Command) {
@@ -35,6 +37,7 @@ func (o *syncOptions) addFlags(c *cobra.Command) {
 	f.DurationVar(&o.wait, "lock-wait", 0, "how long to wait for another run on the same state (5m), instead of exit 11")
 	f.BoolVar(&o.json, "json", false, "print the result as JSON")
 	f.StringSliceVar(&o.notifyOn, "notify-on", nil, "tell the channels of failure, restatement or unreconciled (may be repeated): once, and when it is over")
+	f.StringVar(&o.metricsFile, "metrics-file", "", "write what became of the run for Prometheus to this file (default: metrics.file)")
 }
 
 // planner decides what a session fetches.
@@ -56,7 +59,8 @@ older months.`,
 		Example: `  goscan sync                       everything that is due
   goscan sync --dry-run             what that would be
   goscan sync -a prod-ali --days 7  the last 7 days of one account
-  goscan sync --notify-on failure,unreconciled`,
+  goscan sync --notify-on failure,unreconciled
+  goscan sync --metrics-file /var/lib/node_exporter/textfile/goscan.prom`,
 		Args: noArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if c.Flags().Changed("days") && days < 1 {
@@ -109,22 +113,29 @@ func (a *app) runSync(ctx context.Context, o syncOptions, command string, plan p
 			return err
 		}
 	}
-	s, r, err := a.syncOnce(ctx, cfg, o, command, plan)
+	w := a.watch(ctx, cfg, o, command)
+	s, r, err := a.syncOnce(ctx, cfg, o, command, plan, w)
 	if tells {
 		err = a.tellRun(ctx, cfg, s, r, o.notifyOn, err)
 	}
+	w.end(ctx, s, r, err)
 	return err
 }
 
 // syncOnce opens a session, does its tasks and ends it. The session and the result are nil where there is none.
-func (a *app) syncOnce(ctx context.Context, cfg *config.Config, o syncOptions, command string, plan planner) (s *session, r *result, err error) {
+func (a *app) syncOnce(ctx context.Context, cfg *config.Config, o syncOptions, command string, plan planner, w *watch) (s *session, r *result, err error) {
+	a.keepMemorySmall()
 	s, err = a.openSession(ctx, cfg, sessionOptions{
 		command: command, only: o.accounts, dry: o.dryRun, lockWait: o.wait, acceptShrink: o.shrink,
+		begun: func() { w.begin(ctx) },
 	})
 	if err != nil {
 		return nil, nil, err
 	}
-	defer func() { err = errors.Join(err, s.end(ctx, r, err)) }()
+	defer func() {
+		w.look(ctx, s)
+		err = errors.Join(err, s.end(ctx, r, err))
+	}()
 	tasks, err := plan(a.now(), s.sources, s.stored)
 	if err != nil {
 		return s, nil, err
@@ -154,10 +165,12 @@ func (s *session) run(ctx context.Context, tasks []sync.Task) (*result, error) {
 	a := s.app
 	a.note("run %s writes to %s", s.id, s.store.is)
 	progress := a.newProgress(len(tasks))
+	a.reportProgress(progress)
 	outcomes, err := s.engine(progress.observe).Run(ctx, tasks)
 	progress.close()
 	r := newResult(s, outcomes)
 	if err == nil {
+		a.tellManager(managerStatus+"comparing months with the clouds' overviews", extension())
 		r.Verified, err = s.verify(ctx, s.verifier(), s.toVerify(tasks, r))
 	}
 	if err == nil {

@@ -24,11 +24,13 @@ const (
 	onUnreconciled = "unreconciled"
 )
 
+func notifyOnValues() []string { return []string{onFailure, onRestatement, onUnreconciled} }
+
 // parseNotifyOn checks the values of --notify-on.
 func parseNotifyOn(values []string) error {
 	for _, v := range values {
-		if !slices.Contains([]string{onFailure, onRestatement, onUnreconciled}, v) {
-			return usageError{fmt.Errorf("--notify-on %s: failure, restatement or unreconciled", v)}
+		if !slices.Contains(notifyOnValues(), v) {
+			return usageError{meant(fmt.Errorf("--notify-on %s: failure, restatement or unreconciled", v), v, notifyOnValues())}
 		}
 	}
 	return nil

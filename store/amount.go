@@ -57,6 +57,14 @@ func LineAmounts(l *providers.Line) [AmountCount]providers.Money {
 	}
 }
 
+// AmountFields returns where a line keeps its amounts, indexed by Amount.
+func AmountFields(l *providers.Line) [AmountCount]*providers.Money {
+	return [AmountCount]*providers.Money{
+		&l.ListCost, &l.ContractedCost, &l.BilledCost, &l.EffectiveCost, &l.CostBeforeVoucher, &l.CostAfterVoucher,
+		&l.CouponAmount, &l.VoucherAmount, &l.PaidAmount, &l.UnpaidAmount, &l.TaxAmount, &l.RoundingAmount,
+	}
+}
+
 // Amounts are sums per currency. They are never added across currencies.
 type Amounts map[string]providers.Money
 

@@ -4,6 +4,7 @@
 //
 //   - bill_lines: every line of every load.
 //   - bill_days: the commit log, append only. The newest version of a day names its current load; one row is one commit.
+//     A day that Prune dropped has none, or in ClickHouse one that names load 0.
 //   - bill_daily: sums per load, day and the dimensions of a report.
 //   - bill_months: what was reconciled, append only.
 //   - bills, bills_daily: views, the lines and the sums of current loads.

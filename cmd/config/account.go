@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"goscan/cmd/nearest"
 	"goscan/providers"
 )
 
@@ -84,7 +85,7 @@ func (d *decoder) typeOf(name string, n *node, all []string, what string) (kind 
 }
 
 func suggestion(prefix, word string, candidates []string) string {
-	if meant := nearest(word, candidates); meant != "" {
+	if meant := nearest.Of(word, candidates); meant != "" {
 		return "; did you mean " + prefix + meant + "?"
 	}
 	return ""

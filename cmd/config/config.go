@@ -19,6 +19,7 @@ import (
 	"strings"
 	"time"
 
+	"goscan/cmd/nearest"
 	"goscan/notify"
 	"goscan/providers"
 )
@@ -34,8 +35,11 @@ type Config struct {
 	Expected   []Expected // unusual costs that were announced
 	Anomalies  Anomalies
 	Channels   []Channel // in the order of their names; none: nothing is sent
-	Log        Log
-	Warnings   []string // what is allowed but unwise, one line each
+	Metrics    Metrics
+	// HeartbeatURL is pinged when a sync begins and ends, as healthchecks.io has it; empty: none.
+	HeartbeatURL providers.Secret
+	Log          Log
+	Warnings     []string // what is allowed but unwise, one line each
 
 	secrets []string
 	asks    asks
@@ -96,15 +100,17 @@ type Options struct {
 
 // document is the file's top level.
 type document struct {
-	ClickHouse *ClickHouse `yaml:"clickhouse"`
-	Providers  *node       `yaml:"providers"`
-	State      string      `yaml:"state"`
-	Report     Report      `yaml:"report"`
-	Budgets    []Budget    `yaml:"budgets"`
-	Expected   []Expected  `yaml:"expected"`
-	Anomalies  Anomalies   `yaml:"anomalies"`
-	Notify     *node       `yaml:"notify"`
-	Log        Log         `yaml:"log"`
+	ClickHouse *ClickHouse      `yaml:"clickhouse"`
+	Providers  *node            `yaml:"providers"`
+	State      string           `yaml:"state"`
+	Report     Report           `yaml:"report"`
+	Budgets    []Budget         `yaml:"budgets"`
+	Expected   []Expected       `yaml:"expected"`
+	Anomalies  Anomalies        `yaml:"anomalies"`
+	Notify     *node            `yaml:"notify"`
+	Metrics    Metrics          `yaml:"metrics"`
+	Heartbeat  providers.Secret `yaml:"heartbeat_url"`
+	Log        Log              `yaml:"log"`
 }
 
 // Load finds, reads and checks the configuration. It opens the file and the files of secrets, and nothing else. An
@@ -128,16 +134,18 @@ func Load(o Options) (*Config, error) {
 	doc := document{Report: Report{Lang: "zh"}, Log: Log{Level: "info", Format: "text"}}
 	d.topLevel(root, &doc, o.Registry)
 	c := &Config{
-		Path:       f.path,
-		ClickHouse: doc.ClickHouse,
-		Accounts:   d.accounts(doc.Providers, o.Registry, o.Now()),
-		State:      doc.State,
-		Report:     doc.Report,
-		Budgets:    doc.Budgets,
-		Expected:   doc.Expected,
-		Anomalies:  doc.Anomalies,
-		Channels:   d.channels(doc.Notify, o.Channels),
-		Log:        doc.Log,
+		Path:         f.path,
+		ClickHouse:   doc.ClickHouse,
+		Accounts:     d.accounts(doc.Providers, o.Registry, o.Now()),
+		State:        doc.State,
+		Report:       doc.Report,
+		Budgets:      doc.Budgets,
+		Expected:     doc.Expected,
+		Anomalies:    doc.Anomalies,
+		Channels:     d.channels(doc.Notify, o.Channels),
+		Metrics:      doc.Metrics,
+		HeartbeatURL: doc.Heartbeat,
+		Log:          doc.Log,
 	}
 	c.complete(d, root, o.Getenv)
 	if len(wrong) > 0 {
@@ -145,7 +153,7 @@ func Load(o Options) (*Config, error) {
 	}
 	c.secrets = d.secrets
 	c.asks = asksOf(f, root, d.folder, o.Getenv)
-	c.warn(d.exposed)
+	c.warn(d)
 	return c, nil
 }
 
@@ -216,7 +224,7 @@ func (c *Config) Select(names ...string) ([]Account, error) {
 			continue
 		}
 		e := &Error{Path: join("providers", name), Problem: "unknown account, known are " + strings.Join(known, ", ")}
-		if meant := nearest(name, known); meant != "" {
+		if meant := nearest.Of(name, known); meant != "" {
 			e.Problem = "unknown account, did you mean " + meant + "?"
 		}
 		wrong = append(wrong, e)

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"goscan/cmd/nearest"
 	"goscan/providers"
 )
 
@@ -22,6 +23,8 @@ type decoder struct {
 	secrets []string
 	// exposed is set when the file itself holds a secret, not only the name of a variable or of another file.
 	exposed bool
+	// secretFiles are the files that secrets were read from.
+	secretFiles []string
 	// excused are the paths of keys that a problem above is about already: the right key of a typo, for one.
 	excused map[string]bool
 }
@@ -81,7 +84,7 @@ func (d *decoder) unknown(n *node, e entry, known []string) {
 		d.errors.add(e.value, problem, hint)
 		return
 	}
-	meant := nearest(e.key, known)
+	meant := nearest.Of(e.key, known)
 	if meant == "" {
 		d.errors.add(e.value, "unknown key, known are "+strings.Join(known, ", "), "")
 		return

@@ -24,6 +24,7 @@ var addresses = map[string]string{
 	"DINGTALK_WEBHOOK_URL": "https://oapi.dingtalk.com/robot/send?access_token=value-of-dingtalk",
 	"SLACK_WEBHOOK_URL":    "https://hooks.slack.com/services/T0/B0/value-of-slack",
 	"OPS_WEBHOOK_URL":      "https://hooks.example.com/value-of-webhook",
+	"HEARTBEAT_URL":        "https://hc-ping.com/value-of-heartbeat",
 	"WECOM_PROXY":          "http://user:value-of-proxy@proxy.example.com:3128",
 }
 
@@ -34,6 +35,7 @@ func TestExample(t *testing.T) {
 		"VOLCENGINE_ACCESS_KEY", "VOLCENGINE_SECRET_KEY", "ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET",
 		"PROD_INTL_TOKEN", "SHANGHAI_ACCESS_KEY", "SHANGHAI_SECRET_KEY", "CLICKHOUSE_PASSWORD",
 		"FEISHU_SECRET", "DINGTALK_SECRET", "SMTP_PASSWORD", "OPS_WEBHOOK_SECRET", "OPS_WEBHOOK_AUTHORIZATION",
+		"PUSHGATEWAY_PASSWORD",
 	} {
 		s.env[name] = "value of " + name
 	}

@@ -34,6 +34,7 @@ func variables() map[string]string {
 		"clickhouse.secure":   "GOSCAN_CLICKHOUSE_SECURE",
 		"state":               "GOSCAN_STATE",
 		"report.lang":         "GOSCAN_REPORT_LANG",
+		"metrics.file":        "GOSCAN_METRICS_FILE",
 		"log.level":           "GOSCAN_LOG_LEVEL",
 		"log.format":          "GOSCAN_LOG_FORMAT",
 		"log.file":            "GOSCAN_LOG_FILE",
@@ -87,13 +88,19 @@ func find(o Options) (found, error) {
 	return f, nil
 }
 
-// folders lists where the file is looked for: the working directory, the user's and the system's configuration folder.
+// folders lists where the file is looked for: the working directory, the user's and the system's configuration folder. APPDATA
+// and ProgramData are Windows's.
 func folders(getenv func(string) string) []string {
 	all := []string{"."}
 	if base := getenv("XDG_CONFIG_HOME"); base != "" {
 		all = append(all, filepath.Join(base, "goscan"))
+	} else if roaming := getenv("APPDATA"); roaming != "" {
+		all = append(all, filepath.Join(roaming, "goscan"))
 	} else if home := getenv("HOME"); home != "" {
 		all = append(all, filepath.Join(home, ".config", "goscan"))
+	}
+	if common := getenv("ProgramData"); common != "" {
+		return append(all, filepath.Join(common, "goscan"))
 	}
 	return append(all, filepath.Join(string(filepath.Separator), "etc", "goscan"))
 }

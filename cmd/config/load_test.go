@@ -2,6 +2,7 @@ package config_test
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -215,9 +216,21 @@ func TestWhereTheFileIsFound(t *testing.T) {
 	}
 }
 
+func TestWhereWindowsKeepsTheFile(t *testing.T) {
+	s := newSetup(t)
+	t.Chdir(t.TempDir())
+	s.env["APPDATA"], s.env["ProgramData"] = "/users/u/roaming", "/all" // although there is a HOME
+	_, err := config.Load(s.options(""))
+	want := []string{"goscan.yaml: is in none of ., /users/u/roaming/goscan, /all/goscan | goscan config init writes one; --config FILE names another"}
+	if diff := cmp.Diff(want, lines(err, "")); diff != "" {
+		t.Errorf("want -, got +\n%s", diff)
+	}
+}
+
 func TestWhereTheStateIs(t *testing.T) {
 	s := newSetup(t)
 	for _, c := range []struct{ name, value, want string }{
+		{"LOCALAPPDATA", "/users/u/local", "/users/u/local/goscan/state"}, // although there is a HOME
 		{"XDG_STATE_HOME", "/xdg", "/xdg/goscan"},
 		{"STATE_DIRECTORY", "/var/lib/goscan:/var/lib/other", "/var/lib/goscan"},
 	} {
@@ -297,6 +310,51 @@ func TestWarnings(t *testing.T) {
 		}
 		if text := strings.ReplaceAll(strings.Join(got.Warnings, "\n"), path, "FILE"); text != c.want {
 			t.Errorf("%s: warns %q, want %q", name, text, c.want)
+		}
+	}
+}
+
+func TestFilesOfSecretsAreToBePrivate(t *testing.T) {
+	const text = "clickhouse: {hosts: [a], secure: true, password_file: \"${CREDENTIALS_DIRECTORY}/password\", cert_file: cert, key_file: key}\n" +
+		"providers:\n  volcengine: {access_key_file: id, secret_key_file: key}\n"
+	s := newSetup(t)
+	s.env["CREDENTIALS_DIRECTORY"] = filepath.Join(s.home, "credentials")
+	if err := os.Mkdir(s.env["CREDENTIALS_DIRECTORY"], 0o700); err != nil {
+		t.Fatal(err)
+	}
+	path := s.write(t, "goscan.yaml", text)
+	for name, mode := range map[string]os.FileMode{"credentials/password": 0o400, "cert": 0o644, "key": 0o644, "id": 0o640} {
+		if err := os.Chmod(s.write(t, name, "what "+name+" holds\n"), mode); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c, err := config.Load(s.options(path))
+	if err != nil || c.ClickHouse.Password.Reveal() != "what credentials/password holds" {
+		t.Fatalf("%+v, %v", c, err)
+	}
+	const told = "/%s holds a secret and other users can read it: chmod 600 %[2]s/%[1]s"
+	want := []string{s.home + fmt.Sprintf(told, "id", s.home), s.home + fmt.Sprintf(told, "key", s.home)}
+	if diff := cmp.Diff(want, c.Warnings); diff != "" {
+		t.Errorf("want -, got +\n%s", diff)
+	}
+}
+
+// A file of root that the group of the service may read is how a service gets its configuration.
+func TestAFileOfAnotherOwner(t *testing.T) {
+	if os.Geteuid() != 0 {
+		t.Skip("only root can give a file away")
+	}
+	s := newSetup(t)
+	path := s.write(t, "goscan.yaml", "providers:\n  volcengine: {access_key: a, secret_key: b}\n")
+	if err := os.Chown(path, 65534, 65534); err != nil {
+		t.Fatal(err)
+	}
+	for mode, warnings := range map[os.FileMode]int{0o640: 0, 0o644: 1} {
+		if err := os.Chmod(path, mode); err != nil {
+			t.Fatal(err)
+		}
+		if c, err := config.Load(s.options(path)); err != nil || len(c.Warnings) != warnings {
+			t.Errorf("mode %v: %q, %v", mode, c.Warnings, err)
 		}
 	}
 }

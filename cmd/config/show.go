@@ -35,7 +35,8 @@ func (c *Config) Show(w io.Writer) error {
 	}{
 		{"providers", &accounts, false}, {"state", c.State, false}, {"report", c.Report, false},
 		{"budgets", c.Budgets, len(c.Budgets) == 0}, {"expected", c.Expected, len(c.Expected) == 0},
-		{"anomalies", c.Anomalies, c.Anomalies.isDefault()}, {"notify", &channels, len(c.Channels) == 0}, {"log", c.Log, false},
+		{"anomalies", c.Anomalies, c.Anomalies.isDefault()}, {"notify", &channels, len(c.Channels) == 0},
+		{"metrics", c.Metrics, c.Metrics.File+c.Metrics.Pushgateway == ""}, {"heartbeat_url", c.HeartbeatURL, c.HeartbeatURL == ""}, {"log", c.Log, false},
 	} {
 		if s.empty {
 			continue

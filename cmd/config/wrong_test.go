@@ -319,7 +319,7 @@ anomalies: {sensitivity: 40, min_percent: -1, min_amount: {CNY: -5, Yuan: 1}}
 	},
 	"a very long key is cut": {
 		strings.Repeat("k", 50) + ": a\n",
-		[]string{strings.Repeat("k", 40) + "... (line 1): unknown key, known are clickhouse, providers, state, report, budgets, expected, anomalies, notify, log"},
+		[]string{strings.Repeat("k", 40) + "... (line 1): unknown key, known are clickhouse, providers, state, report, budgets, expected, anomalies, notify, metrics, heartbeat_url, heartbeat_url_file, log"},
 	},
 	"an error behind the first document": {"state: a\n---\n[\n", []string{"FILE (line 4): a [ or { is not closed | inside { } and [ ], quote a value that holds ${NAME}"}},
 	"a version of YAML that is none":     {"%YAML 9.0\n---\na: 1\n", []string{"FILE: is no valid YAML"}},

@@ -46,7 +46,7 @@ func (c Config) roles() []role {
 	return []role{
 		{"goscan_reader", "goscan_report", "reads: report, status, changes, export, Grafana", c.toRead()},
 		{"goscan_writer", "goscan", "stores: sync, backfill, verify, import, and all that a reader does", slices.Concat(c.toRead(), c.toWrite())},
-		{"goscan_owner", "goscan_admin", "makes and keeps: schema migrate, prune, account rename. Not for a scheduled run", slices.Concat(c.toRead(), c.toOwn())},
+		{"goscan_owner", "goscan_admin", "makes and keeps: schema migrate, prune. Not for a scheduled run", slices.Concat(c.toRead(), c.toOwn())},
 	}
 }
 

@@ -67,6 +67,9 @@ func (d *database) examine(ctx context.Context) (version int, err error) {
 		if err := db.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_schema").Scan(&tables); err != nil {
 			return 0, err
 		}
+		if err := d.isMine(ctx, db); err != nil {
+			return 0, err
+		}
 		return schemaVersion(ctx, db)
 	})
 }

@@ -22,7 +22,7 @@ type Ledger struct {
 }
 
 const (
-	defaultBlock     = 10_000
+	defaultBlock     = 600 // a larger one is hardly inserted faster, and every day that is read holds one with its pages
 	defaultAbandoned = 24 * time.Hour
 )
 

@@ -1,10 +1,8 @@
 package sqlite
 
 import (
-	"bytes"
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -22,7 +20,8 @@ type load struct {
 	bill    providers.Bill
 	day     providers.Day
 	id      store.LoadID
-	version time.Time
+	version time.Time       // when its fetch began
+	state   providers.State // of the day, as of that fetch
 
 	mu       sync.Mutex // guards what follows: pages may be put from several goroutines
 	tally    store.Tally
@@ -48,11 +47,11 @@ func (l *load) add(ctx context.Context, page []providers.Line) error {
 		return err
 	}
 	for i := range page {
-		row, err := l.row(&page[i])
+		tags, native := l.tally.Add(&page[i])
+		row, err := l.row(&page[i], tags, native)
 		if err != nil {
 			return fmt.Errorf("%s %s line %d: %w", l.bill.Account, l.day, page[i].Offset, err)
 		}
-		l.tally.Add(&page[i])
 		l.rows = append(l.rows, row)
 	}
 	if len(l.rows) < l.ledger.block {
@@ -79,15 +78,7 @@ const lineColumns = `load_id, line, account, provider, dataset, month, day,
 	region_id, region_name, availability_zone, billing_mode, pricing_quantity, pricing_unit, list_unit_price,
 	currency, cost_unit, invoice_issuer, tags, native`
 
-func (l *load) row(p *providers.Line) ([]any, error) {
-	tags, err := mapText(p.Tags)
-	if err != nil {
-		return nil, err
-	}
-	native, err := mapText(p.Native)
-	if err != nil {
-		return nil, err
-	}
+func (l *load) row(p *providers.Line, tags, native store.Pairs) ([]any, error) {
 	row := make([]any, 0, 64)
 	row = append(row,
 		int64(l.id), p.Offset, l.bill.Account, l.bill.Provider, l.bill.Dataset, l.bill.Month.String(), l.day.String(),
@@ -96,7 +87,7 @@ func (l *load) row(p *providers.Line) ([]any, error) {
 		p.ServiceCode, p.ServiceName, p.SkuID, p.SkuMeter, p.ResourceID, p.ResourceName,
 		p.RegionID, p.RegionName, p.AvailabilityZone, p.BillingMode,
 		quantityText(p.PricingQuantity), p.PricingUnit, quantityText(p.ListUnitPrice),
-		p.Currency, p.CostUnit, p.InvoiceIssuer, tags, native,
+		p.Currency, p.CostUnit, p.InvoiceIssuer, pairsText(tags), pairsText(native),
 	)
 	for i, m := range store.LineAmounts(p) {
 		whole, pico, err := splitMoney(m)
@@ -114,6 +105,7 @@ const rowsPerInsert = 20
 // insert moves the buffered lines into the file.
 func (l *load) insert(ctx context.Context, tx *sql.Tx) error {
 	rows := l.rows
+	var args []any
 	for _, n := range []int{rowsPerInsert, 1} {
 		if len(rows) < n {
 			continue
@@ -124,7 +116,7 @@ func (l *load) insert(ctx context.Context, tx *sql.Tx) error {
 		}
 		defer statement.Close()
 		for ; len(rows) >= n; rows = rows[n:] {
-			var args []any
+			args = args[:0]
 			for _, row := range rows[:n] {
 				args = append(args, row...)
 			}
@@ -153,18 +145,4 @@ func quantityText(q providers.Quantity) any {
 		return nil
 	}
 	return q.Decimal.String()
-}
-
-// mapText returns a map as a JSON object whose texts are readable: no character is escaped that JSON does not demand.
-func mapText(m map[string]string) (string, error) {
-	if len(m) == 0 {
-		return "{}", nil
-	}
-	var b bytes.Buffer
-	encoder := json.NewEncoder(&b)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(m); err != nil {
-		return "", err
-	}
-	return strings.TrimSuffix(b.String(), "\n"), nil
 }

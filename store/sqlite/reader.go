@@ -38,6 +38,9 @@ func openReader(ctx context.Context, dir, name string, schema fs.FS) (*database,
 	if _, err := os.Stat(d.file); err != nil {
 		return nil, err
 	}
+	if err := d.acceptable(ctx, schema); err != nil {
+		return nil, err
+	}
 	if d.write, err = sql.Open("sqlite", d.address("_pragma=query_only(ON)&_txlock=immediate&mode=rw")); err != nil {
 		return nil, err
 	}

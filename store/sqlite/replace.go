@@ -19,7 +19,31 @@ const cleanupPatience = 5 * time.Second
 // not return it.
 func (l *Ledger) Replace(ctx context.Context, b providers.Bill, d providers.Day, fill func(put providers.Emit) error) (store.Change, error) {
 	version := l.run.Now().Truncate(time.Microsecond)
-	attempt := &load{ledger: l, bill: b, day: d, id: store.NewLoadID(version), version: version}
+	return l.replace(ctx, &load{
+		ledger: l, bill: b, day: d, id: store.NewLoadID(version), version: version, state: l.run.State(b, d, version),
+	}, fill)
+}
+
+// Adopt takes a day over from another store: see store.Adopter.
+func (l *Ledger) Adopt(ctx context.Context, m store.Mark, fill func(put providers.Emit) error) (store.Change, error) {
+	b := providers.Bill{Account: m.Account, Provider: m.Provider, Dataset: m.Dataset, Month: m.Month}
+	var before store.Mark
+	err := l.db.view(ctx, func(tx *sql.Tx) (err error) {
+		before, err = current(ctx, tx, b, m.Day)
+		return err
+	})
+	if err != nil {
+		return store.Change{}, err
+	}
+	if change, already := store.Already(before, m); already {
+		return change, nil
+	}
+	return l.replace(ctx, &load{
+		ledger: l, bill: b, day: m.Day, id: store.NewLoadID(l.run.Now()), version: m.Version.Truncate(time.Microsecond), state: m.State,
+	}, fill)
+}
+
+func (l *Ledger) replace(ctx context.Context, attempt *load, fill func(put providers.Emit) error) (store.Change, error) {
 	err := fill(func(page []providers.Line) error { return attempt.put(ctx, page) })
 	if failure := attempt.end(); err == nil {
 		err = failure
@@ -60,6 +84,9 @@ func (l *load) commit(ctx context.Context, tx *sql.Tx) (store.Change, error) {
 		return store.Change{Before: before, After: before, Superseded: true}, deleteLines(ctx, tx, l.id)
 	}
 	confirmed := l.tally.SameAs(before)
+	if confirmed && before.Version.Equal(mark.Version) { // adopted by somebody else meanwhile
+		return store.Change{Before: before, After: before, Confirmed: true}, deleteLines(ctx, tx, l.id)
+	}
 	if confirmed {
 		mark.LoadID = before.LoadID
 		err = deleteLines(ctx, tx, l.id)
@@ -88,10 +115,8 @@ func (l *load) supersede(ctx context.Context, tx *sql.Tx, old store.LoadID) erro
 	if _, err := tx.ExecContext(ctx, insertDaily(), int64(l.id)); err != nil {
 		return err
 	}
-	for table, count := range map[string]string{"bill_lines": "count(*)", "bill_daily": "sum(t.lines)"} {
-		if err := l.verify(ctx, tx, table, count); err != nil {
-			return err
-		}
+	if err := l.verify(ctx, tx); err != nil {
+		return err
 	}
 	return deleteLines(ctx, tx, old)
 }
@@ -101,7 +126,7 @@ func (l *load) mark() store.Mark {
 	return store.Mark{
 		Account: l.bill.Account, Provider: l.bill.Provider, Dataset: l.bill.Dataset, Month: l.bill.Month, Day: l.day,
 		LoadID: l.id, Version: l.version, CommittedAt: run.Now().Truncate(time.Microsecond),
-		State: run.State(l.bill, l.day, l.version), Lines: l.tally.Lines, BilledCost: l.tally.BilledCost(),
+		State: l.state, Lines: l.tally.Lines, BilledCost: l.tally.BilledCost(),
 		Checksum: l.tally.Checksum, RunID: run.ID,
 	}
 }
@@ -133,13 +158,15 @@ func insertDaily() string {
 	return "INSERT INTO bill_daily (" + columns + ", lines) SELECT " + sums + ", count(*) FROM bill_lines WHERE load_id = ? GROUP BY " + keys
 }
 
-// verify checks that a table holds of the load exactly what was put: how many lines, and every sum.
-func (l *load) verify(ctx context.Context, tx *sql.Tx, table, count string) error {
+// verify checks that the tables hold of the load exactly what was put: how many lines, and every sum. It adds up the daily
+// sums: they were just made from all of the load's lines, so they agree only if the lines do.
+func (l *load) verify(ctx context.Context, tx *sql.Tx) error {
+	const table = "bill_daily"
 	sums := make([]string, 0, store.AmountCount)
 	for _, a := range store.AmountColumns() {
 		sums = append(sums, sumColumns("t", a))
 	}
-	rows, err := tx.QueryContext(ctx, "SELECT t.currency, "+count+", "+strings.Join(sums, ", ")+
+	rows, err := tx.QueryContext(ctx, "SELECT t.currency, sum(t.lines), "+strings.Join(sums, ", ")+
 		" FROM "+table+" AS t WHERE t.load_id = ? GROUP BY t.currency", int64(l.id))
 	if err != nil {
 		return err

@@ -55,6 +55,9 @@ func open(ctx context.Context, dir, name string, schema fs.FS) (*database, error
 	if err := createPrivate(d.file); err != nil {
 		return nil, err
 	}
+	if err := d.acceptable(ctx, schema); err != nil {
+		return nil, err
+	}
 	if d.write, err = sql.Open("sqlite", d.address("_txlock=immediate")); err != nil {
 		return nil, err
 	}

@@ -19,6 +19,7 @@ const jobVariable = "GOSCAN_STORETEST_JOB"
 type job struct {
 	Address string
 	Writer  string
+	Prune   bool // say so and prune the account before October; or:
 	Hang    bool // put many lines, say so and wait to be killed; else replace days
 	Count   int  // how many replacements
 }
@@ -38,6 +39,7 @@ const (
 	raceTotal = 60 // what each replacement of a day adds up to, in whatever number of lines
 
 	hangLines = 5000
+	pruning   = "pruning" // what a child prints before it prunes
 	hanging   = "hanging" // what a hanging child prints when its lines are put
 )
 
@@ -64,6 +66,10 @@ func work(text string, open func(ctx context.Context, address string, run store.
 	s, err := open(ctx, j.Address, newRun(j.Writer, time.Now))
 	if err != nil {
 		return err
+	}
+	if j.Prune {
+		fmt.Println(pruning)
+		return s.Prune(ctx, "prod", october)
 	}
 	if j.Hang {
 		_, err = s.Replace(ctx, bill("prod", october31), october31, hang)

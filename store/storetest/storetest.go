@@ -18,6 +18,9 @@ import (
 type Store interface {
 	store.Reader
 	store.History
+	store.Pruner
+	store.LineReader
+	store.Adopter
 	Replace(ctx context.Context, b providers.Bill, d providers.Day, fill func(put providers.Emit) error) (store.Change, error)
 	Close() error
 }
@@ -80,6 +83,20 @@ func Run(t *testing.T, create func(t testing.TB) Database) {
 		{"days are listed by account and day", testDays},
 		{"two processes never mix or lose a day, and a reader never sees a wrong sum", testProcesses},
 		{"a killed load is invisible and is cleaned", testKilled},
+		{"lines are read back as they were put", testReadBack},
+		{"texts are read back byte for byte", testReadBackTexts},
+		{"reading back ends with the first error", testReadBackStops},
+		{"what is read back is of one instant", testReadBackInstant},
+		{"an adopted day is as of its fetch", testAdopt},
+		{"a day that is here already is not adopted", testAdoptAgain},
+		{"a day that cannot be adopted keeps its lines", testAdoptFails},
+		{"a pruned day may be adopted again", testAdoptPruned},
+		{"pruning drops an account's old months and nothing else", testPrune},
+		{"pruning what is not there changes nothing", testPruneNothing},
+		{"a pruned day may be stored again", testPrunedIsStoredAgain},
+		{"a fetch under way while its day is pruned is whole or nothing", testPrunedMeanwhile},
+		{"a reader sees a month that is pruned whole or not at all", testPrunedAtOnce},
+		{"a killed pruning leaves whole months and is finished by the next", testPruneKilled},
 		{"the focus view has the columns and values of FOCUS 1.2", testFocus},
 		{"the focus view never leaves empty what FOCUS wants filled", testFocusFallbacks},
 		{"the focus view knows the category of a service by cloud and code", testFocusCategories},

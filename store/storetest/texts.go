@@ -34,7 +34,13 @@ func testRoundTrip(_ *testing.T, f *fixture) {
 
 func testTexts(_ *testing.T, f *fixture) {
 	s := f.open("run-1")
-	var lines []providers.Line
+	lines := awkwardLines()
+	f.replace(s, "prod", october31, lines)
+	f.wantLines(s, "prod", october31, lines)
+}
+
+// awkwardLines returns lines with awkward texts, one with very many and one without any.
+func awkwardLines() (lines []providers.Line) {
 	for i, text := range awkwardTexts {
 		l := sample(i)
 		l.Native = map[string]string{"k": text, text: "v", "": text}
@@ -50,7 +56,5 @@ func testTexts(_ *testing.T, f *fixture) {
 	}
 	none := sample(len(lines) + 1)
 	none.Native, none.Tags = nil, nil
-	lines = append(lines, many, none)
-	f.replace(s, "prod", october31, lines)
-	f.wantLines(s, "prod", october31, lines)
+	return append(lines, many, none)
 }
