@@ -161,3 +161,39 @@ func output(t *testing.T, args ...string) []byte {
 	}
 	return out
 }
+
+// TestTheReadmesShowThePolicies: what a reader copies from there is what config policy prints.
+func TestTheReadmesShowThePolicies(t *testing.T) {
+	p := program{folder: t.TempDir()}
+	var wanted []string
+	for _, kind := range []string{"volcengine", "alicloud"} {
+		text, err := os.ReadFile("policies/" + kind + ".json")
+		if err != nil {
+			t.Fatal(err)
+		}
+		wanted = append(wanted, strings.TrimSpace(string(text)))
+	}
+	code, out := p.run(t, "config", "policy", "clickhouse", "--database", "billing")
+	if code != 0 {
+		t.Fatalf("exit code %d\n%s", code, out)
+	}
+	for line := range strings.Lines(out) {
+		if strings.HasSuffix(line, " goscan_reader;\n") || strings.HasSuffix(line, " goscan_writer;\n") {
+			wanted = append(wanted, strings.TrimSpace(line))
+		}
+	}
+	if len(wanted) < 8 {
+		t.Fatalf("%d pieces found", len(wanted))
+	}
+	for _, readme := range []string{"../README.md", "../README.zh-CN.md"} {
+		text, err := os.ReadFile(readme)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, piece := range wanted {
+			if !strings.Contains(string(text), piece) {
+				t.Errorf("%s lacks\n%s", readme, piece)
+			}
+		}
+	}
+}
