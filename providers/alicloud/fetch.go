@@ -21,6 +21,9 @@ const (
 // under way: a day has but one, and a last round of few days would leave a part of the rate unused.
 func (c *client) DaysAtOnce(left int) int {
 	least := min(max(c.detailPace.Width(), fewAtOnce), manyAtOnce)
+	if least == manyAtOnce && c.detailPace.Waiting() > 0 {
+		return 1 // no rate can be kept with so slow answers: more days would only take memory
+	}
 	rounds := max(left/least, 1)
 	return (left + rounds - 1) / rounds
 }
@@ -90,23 +93,12 @@ type fetch struct {
 // all ends: every page that is not the last one brings lines, and there are no more than announced.
 func (f *fetch) all(ctx context.Context) error {
 	for token := ""; ; {
-		p, err := f.ask(ctx, token)
-		if err != nil {
-			return err
-		}
-		if err := f.count(p, token == ""); err != nil {
-			return err
-		}
-		got := 0
-		err = f.client.calls.Work(ctx, func() (err error) {
-			got, err = f.put(p)
-			return err
-		})
+		next, got, err := f.page(ctx, token)
 		if err != nil {
 			return err
 		}
 		// The last page may name a token nevertheless: an empty page is the end as well.
-		if token = p.NextToken; token == "" || got == 0 {
+		if token = next; token == "" || got == 0 {
 			return f.complete()
 		}
 		if f.tokens[token] {
@@ -114,6 +106,24 @@ func (f *fetch) all(ctx context.Context) error {
 		}
 		f.tokens[token] = true
 	}
+}
+
+// page asks for a page and puts it. It returns the token of the next and how many lines this one had.
+func (f *fetch) page(ctx context.Context, token string) (next string, got int, err error) {
+	ctx, put := call.InHand(ctx)
+	defer put()
+	p, err := f.ask(ctx, token)
+	if err != nil {
+		return "", 0, err
+	}
+	if err := f.count(p, token == ""); err != nil {
+		return "", 0, err
+	}
+	err = f.client.calls.Work(ctx, func() (err error) {
+		got, err = f.put(p)
+		return err
+	})
+	return strings.Clone(p.NextToken), got, err // the tokens are remembered, the page is not
 }
 
 func (f *fetch) ask(ctx context.Context, token string) (page, error) {

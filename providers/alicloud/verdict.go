@@ -43,7 +43,7 @@ func open(body string) (e envelope, data string, err error) {
 
 // judge reads an answer's envelope and returns the text of its Data. An answer of HTTP 200 may well be a failure.
 func judge(a call.Answer) (call.Verdict, string) {
-	e, data, err := open(string(a.Body))
+	e, data, err := open(a.Text())
 	if err != nil {
 		return call.Verdict{Err: &providers.Error{Kind: providers.Malformed, Message: "the answer is no envelope of this cloud"}}, ""
 	}

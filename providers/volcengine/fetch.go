@@ -23,8 +23,12 @@ const (
 )
 
 // DaysAtOnce makes up for days of few pages, which spend their time waiting for the first one and the last: as many days
-// are read at once as requests are to be under way.
+// are read at once as requests are to be under way. While the pages of days that have many wait for their turn already, no
+// other day is begun.
 func (c *client) DaysAtOnce(left int) int {
+	if c.pace.Waiting() >= c.atOnce() {
+		return 1
+	}
 	return min(left, 1+c.atOnce())
 }
 
@@ -75,14 +79,7 @@ func (c *client) newFetch(of span, emit providers.Emit) *fetch {
 }
 
 func (f *fetch) all(ctx context.Context) error {
-	first, err := f.read(ctx, 0, call.RankFirst, true)
-	if err != nil {
-		return err
-	}
-	if f.total, err = announced(first); err != nil {
-		return err
-	}
-	if err := f.put(ctx, first, 0); err != nil {
+	if err := f.first(ctx); err != nil {
 		return err
 	}
 	if f.total <= pageSize {
@@ -95,17 +92,32 @@ func (f *fetch) all(ctx context.Context) error {
 	return f.last(ctx, lastOffset)
 }
 
+func (f *fetch) first(ctx context.Context) error {
+	ctx, put := call.InHand(ctx)
+	defer put()
+	l, err := f.read(ctx, 0, call.RankFirst, true)
+	if err != nil {
+		return err
+	}
+	if f.total, err = announced(l); err != nil {
+		return err
+	}
+	return f.put(ctx, l, 0)
+}
+
 // between reads the pages after the first and before the last.
 func (f *fetch) between(ctx context.Context, lastOffset int) error {
 	group, shared := errgroup.WithContext(ctx)
 	group.SetLimit(f.client.atOnce())
 	for offset := pageSize; offset < lastOffset && shared.Err() == nil; offset += pageSize {
 		group.Go(func() error {
-			l, err := f.read(shared, offset, f.rank, false)
+			ctx, put := call.InHand(shared)
+			defer put()
+			l, err := f.read(ctx, offset, f.rank, false)
 			if err != nil {
 				return err
 			}
-			return f.put(shared, l, offset)
+			return f.put(ctx, l, offset)
 		})
 	}
 	if err := group.Wait(); err != nil {
@@ -115,6 +127,8 @@ func (f *fetch) between(ctx context.Context, lastOffset int) error {
 }
 
 func (f *fetch) last(ctx context.Context, offset int) error {
+	ctx, put := call.InHand(ctx)
+	defer put()
 	l, err := f.read(ctx, offset, f.rank, true)
 	if err != nil {
 		return err

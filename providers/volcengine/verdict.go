@@ -21,7 +21,7 @@ type metadata struct {
 // judge reads an answer's envelope and returns the text of its Result. An error may come with any HTTP status, 200 included:
 // the code decides.
 func judge(a call.Answer) (call.Verdict, string) {
-	fields, ok := row.Fields(string(a.Body), "ResponseMetadata", "Result")
+	fields, ok := row.Fields(a.Text(), "ResponseMetadata", "Result")
 	var m metadata
 	if ok && fields[0] != "" {
 		ok = json.Unmarshal([]byte(fields[0]), &m) == nil

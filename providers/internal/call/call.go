@@ -9,13 +9,13 @@ package call
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
 	"runtime"
 	"strings"
 	"time"
+	"unsafe"
 
 	"github.com/cenkalti/backoff/v5"
 
@@ -48,6 +48,9 @@ type Answer struct {
 	Header http.Header
 	Body   []byte
 }
+
+// Text returns the body without copying it: nobody changes it any more, and it is as large as all the rest together.
+func (a Answer) Text() string { return unsafe.String(unsafe.SliceData(a.Body), len(a.Body)) }
 
 // A Verdict is what an answer says of itself.
 type Verdict struct {
@@ -98,6 +101,15 @@ func (c *Client) Work(ctx context.Context, work func() error) error {
 	return work()
 }
 
+// cloudTook returns how long the cloud took for an answer, 0 when that is not known because this machine has more to do than
+// it can: then more requests at once would only take more memory.
+func (c *Client) cloudTook(all time.Duration) time.Duration {
+	if len(c.desks) == cap(c.desks) {
+		return 0
+	}
+	return all
+}
+
 // Do makes a request as often as it takes, at most as long as the patience lasts. Only what is Throttled or
 // Unavailable is tried again. The error is a *providers.Error, or holds ctx's own when ctx ended.
 func (c *Client) Do(ctx context.Context, r Request) (Answer, error) {
@@ -113,9 +125,11 @@ func (c *Client) Do(ctx context.Context, r Request) (Answer, error) {
 		}
 		answer, verdict := c.attempt(ctx, r, n)
 		if verdict.Err == nil {
-			r.Pace.Answered(time.Since(sent))
+			r.Pace.Answered(c.cloudTook(time.Since(sent)))
+			keep(ctx, r.Pace)
 			return answer, nil
 		}
+		r.Pace.Done()
 		if ctx.Err() != nil {
 			return Answer{}, fmt.Errorf("%s: %w", r.Op, ctx.Err())
 		}
@@ -160,7 +174,7 @@ func sleep(ctx context.Context, d time.Duration) error {
 func (c *Client) attempt(ctx context.Context, r Request, n int) (Answer, Verdict) {
 	began := time.Now()
 	answer, verdict := c.exchange(ctx, r)
-	verdict.RequestID = c.veil.Line(verdict.RequestID)
+	verdict.RequestID = strings.Clone(c.veil.Line(verdict.RequestID)) // who remembers it does not remember the answer
 	if verdict.Err != nil {
 		verdict.Err.Op = r.Op
 		verdict.Err.RequestID = verdict.RequestID
@@ -212,7 +226,7 @@ func unsent(err error) *providers.Error {
 // judge puts what every cloud's answers have in common before and after the cloud's own verdict.
 func judge(a Answer, own func(Answer) Verdict) Verdict {
 	wait := retryAfter(a.Header.Get("Retry-After"), time.Now())
-	if !json.Valid(a.Body) {
+	if !valid(a.Text()) {
 		return Verdict{Err: foreign(a), Wait: wait}
 	}
 	v := own(a)

@@ -22,6 +22,7 @@ const (
 	longestCount = 128 // requests that are counted together
 	smoothing    = 0.1 // weight of the latest answer in the mean of their times
 	farTooMany   = 100 // answers a second: to work on them takes longer than to wait for them
+	mostAway     = 16  // requests that are under way, or whose answers are worked on: each answer is about a megabyte
 )
 
 // Ranks of requests that wait for a pace. In between a fetch chooses its own.
@@ -51,6 +52,7 @@ type Pace struct {
 	left    []time.Time
 	next    int // in left, the oldest
 	queue   []*waiter
+	away    int     // requests that left and are not done
 	answer  float64 // mean seconds that an answer takes; 0 before the first
 }
 
@@ -69,7 +71,8 @@ func NewPace(perSecond float64) *Pace {
 }
 
 // Wait returns when a request may be sent, or with ctx's error. Of several that wait the one of the highest rank is the
-// next, of equal ones the one that came first.
+// next, of equal ones the one that came first. Done must follow: while too many are not done no other may be sent, because
+// answers that nobody has had time for take memory.
 func (p *Pace) Wait(ctx context.Context, rank int) error {
 	w := &waiter{rank: rank, turn: make(chan struct{}, 1)}
 	p.mu.Lock()
@@ -110,10 +113,14 @@ func (p *Pace) try(w *waiter) (pause time.Duration, first bool) {
 	if p.first() != w {
 		return 0, false
 	}
+	if p.away >= mostAway {
+		return longestHold, true // Done tells it to try again
+	}
 	now := time.Now()
 	if pause = p.earliest().Sub(now); pause > 0 {
 		return pause, true
 	}
+	p.away++
 	p.leave(now)
 	p.remove(w)
 	return 0, true
@@ -168,6 +175,11 @@ func (p *Pace) remove(w *waiter) {
 	if i := slices.Index(p.queue, w); i >= 0 {
 		p.queue = slices.Delete(p.queue, i, i+1)
 	}
+	p.wake()
+}
+
+// wake tells the first of those that wait to try. The caller holds p.mu.
+func (p *Pace) wake() {
 	if len(p.queue) == 0 {
 		return
 	}
@@ -175,6 +187,21 @@ func (p *Pace) remove(w *waiter) {
 	case p.first().turn <- struct{}{}:
 	default: // it is told already
 	}
+}
+
+// Done tells that a request that Wait let go needs no more memory: it failed, or its answer is worked off.
+func (p *Pace) Done() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.away--
+	p.wake()
+}
+
+// Waiting returns how many requests wait for their turn.
+func (p *Pace) Waiting() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return len(p.queue)
 }
 
 // Throttled lowers the rate after a refusal of a request that was sent at an instant. Refusals of requests that had been
@@ -197,14 +224,17 @@ func (p *Pace) Throttled(sent time.Time, wait time.Duration) {
 	p.cut, p.raised = now, now
 }
 
-// Answered tells of a request that succeeded, and how long that took. It raises a lowered rate, once a second.
+// Answered tells of a request that succeeded, and how long that took, 0 when nobody knows. It raises a lowered rate, once a
+// second.
 func (p *Pace) Answered(took time.Duration) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.answer == 0 {
 		p.answer = took.Seconds()
 	}
-	p.answer += smoothing * (took.Seconds() - p.answer)
+	if took > 0 {
+		p.answer += smoothing * (took.Seconds() - p.answer)
+	}
 	now := time.Now()
 	if p.rate >= p.top || now.Sub(p.raised) < time.Second {
 		return

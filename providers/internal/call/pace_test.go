@@ -318,3 +318,30 @@ func TestFewAnswersAreWorkedOnAtOnce(t *testing.T) {
 		}
 	})
 }
+
+// Answers that nobody has had time for are not added to: no request leaves while too many are not done.
+func TestNoMoreAreAwayThanAreWorkedOff(t *testing.T) {
+	p := call.NewPace(1e6)
+	for range call.MostAway {
+		if err := p.Wait(t.Context(), call.RankNone); err != nil {
+			t.Fatal(err)
+		}
+	}
+	left := make(chan error)
+	go func() { left <- p.Wait(t.Context(), call.RankNone) }()
+	for p.Waiting() == 0 {
+		time.Sleep(time.Millisecond)
+	}
+	select {
+	case <-left:
+		t.Fatal("a request left while others were to be worked off")
+	case <-time.After(20 * time.Millisecond):
+	}
+	p.Done()
+	if err := <-left; err != nil {
+		t.Fatal(err)
+	}
+	if p.Waiting() != 0 {
+		t.Error("somebody still waits")
+	}
+}

@@ -3,6 +3,7 @@ package call
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
 	"errors"
 	"io"
 	"net"
@@ -29,6 +30,7 @@ func newHTTPClient(userAgent string) *http.Client {
 			MaxIdleConns:          32,
 			MaxIdleConnsPerHost:   32, // as many as requests may be under way
 			IdleConnTimeout:       30 * time.Second,
+			TLSClientConfig:       &tls.Config{MinVersion: tls.VersionTLS12},
 			TLSHandshakeTimeout:   10 * time.Second,
 			ExpectContinueTimeout: time.Second,
 		},

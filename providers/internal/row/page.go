@@ -25,6 +25,26 @@ type Row struct {
 type shape struct {
 	names []string
 	index map[string]int // of a name that occurs twice, the last one
+	asked []place        // what the row before was asked for, in that order: the next one is asked for the same
+}
+
+// A place is where a field is, -1 when it is not there.
+type place struct {
+	field string
+	at    int
+}
+
+// find returns where a field is that is the nth that is asked for of a row.
+func (s *shape) find(field string, nth int) int {
+	if nth < len(s.asked) && s.asked[nth].field == field {
+		return s.asked[nth].at
+	}
+	at, present := s.index[field]
+	if !present {
+		at = -1
+	}
+	s.asked = append(s.asked[:min(nth, len(s.asked))], place{field, at})
+	return at
 }
 
 // A value is a text and what kind of JSON value it was.

@@ -17,6 +17,7 @@ type Reader struct {
 	row    Row
 	offset int
 	exact  []bool // by field: its column gives the text back
+	asked  int    // fields so far
 	err    error  // the first
 }
 
@@ -32,8 +33,9 @@ func NewReader(r Row, offset int) *Reader {
 
 // find returns where a field is. One that is not there is null.
 func (r *Reader) find(field string) (at int, v value, present bool) {
-	at, present = r.row.shape.index[field]
-	if !present {
+	at = r.row.shape.find(field, r.asked)
+	r.asked++
+	if at < 0 {
 		return -1, value{kind: null, text: "null"}, false
 	}
 	return at, r.row.values[at], true

@@ -3,6 +3,8 @@ package row
 import (
 	"encoding/json"
 	"strings"
+
+	"goscan/providers/internal/quote"
 )
 
 // A scanner walks over a text that is known to be valid JSON: package call lets nothing else through. So it looks for the
@@ -50,7 +52,10 @@ func (s *scanner) next() string {
 
 // skipString goes behind the string that begins here.
 func (s *scanner) skipString() {
-	for at := s.at + 1; at < len(s.text); at++ { // most strings are too short for strings.IndexByte to be faster
+	for at := s.at + 1; at < len(s.text); at++ {
+		if at = quote.Next(s.text, at); at == len(s.text) {
+			break
+		}
 		switch s.text[at] {
 		case '"':
 			s.at = at + 1

@@ -1,0 +1,3 @@
+package call
+
+const MostAway = mostAway
