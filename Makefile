@@ -1,7 +1,10 @@
 # goscan: `make demo` shows what it does, `make test` proves it.
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
+GORELEASER = github.com/goreleaser/goreleaser/v2@v2.15.1
+GOVULNCHECK = golang.org/x/vuln/cmd/govulncheck@v1.9.0
+PLATFORMS = linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 
-.PHONY: build fmt lint test prove demo dev clean clickhouse
+.PHONY: build fmt lint test prove bench demo dev clean clickhouse platforms dist release vulnerabilities
 
 build: ## the binary, ./goscan
 	go build -o goscan .
@@ -33,6 +36,10 @@ prove: clickhouse ## what takes minutes: kills, cut connections, a quarter of re
 	go test -tags prove -timeout 30m -run '^TestProve' ./...
 	@bash .ci/fuzz
 
+bench: clickhouse ## one table of how fast, how small and how flat goscan is: six minutes of both cores; BENCH=quick, BENCH=full
+	go build -o goscan .
+	@go run ./cmd/bench $(BENCH)
+
 demo: ## both clouds, simulated, into the embedded ledger, and a report
 	@echo "building goscan (the first build takes a minute or two) ..."
 	@go build -o goscan .
@@ -45,6 +52,19 @@ dev: ## rebuild, vet and test what changed whenever a file changes; ARGS="report
 	    go build -o goscan . && { [ -z "$(ARGS)" ] || ./goscan $(ARGS); } && go vet ./... && echo ok; fi; \
 	  sleep 1; done
 
+platforms: ## that goscan builds for each platform, without C
+	@for p in $(PLATFORMS); do echo "$$p"; CGO_ENABLED=0 GOOS=$${p%/*} GOARCH=$${p#*/} go build -trimpath -o /dev/null . || exit 1; done
+
+dist: ## packages, archives, checksums and parts lists of this commit, into dist/release
+	go run $(GORELEASER) release --snapshot --clean --skip=publish
+	.ci/try-packages $(PLATFORMS)
+
+release: ## the same of a tag, uploaded
+	go run $(GORELEASER) release --clean
+
+vulnerabilities: ## that no known vulnerability is reached (asks vuln.go.dev)
+	go run $(GOVULNCHECK) ./...
+
 clean:
-	rm -f goscan
+	rm -rf goscan dist
 	go clean -testcache
