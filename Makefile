@@ -36,7 +36,7 @@ prove: clickhouse ## what takes minutes: kills, cut connections, a quarter of re
 	go test -tags prove -timeout 30m -run '^TestProve' ./...
 	@bash .ci/fuzz
 
-bench: clickhouse ## one table of how fast, how small and how flat goscan is: six minutes of both cores; BENCH=quick, BENCH=full
+bench: clickhouse ## one table of how fast, how small and how flat goscan is: ten minutes of both cores; BENCH=quick is two, BENCH=full
 	go build -o goscan .
 	@go run ./cmd/bench $(BENCH)
 

@@ -55,6 +55,11 @@ func open(ctx context.Context, dir, name string, schema fs.FS) (*database, error
 	if err := createPrivate(d.file); err != nil {
 		return nil, err
 	}
+	if name == LedgerFile {
+		if err := d.layOut(ctx); err != nil {
+			return nil, d.explain(ctx, err)
+		}
+	}
 	if err := d.acceptable(ctx, schema); err != nil {
 		return nil, err
 	}
@@ -79,6 +84,32 @@ func createPrivate(file string) error {
 		return err
 	}
 	return f.Close()
+}
+
+// ledgerPage is the size of a ledger's pages. A line with the native fields of its cloud takes 1 to 4 kB: on pages of the usual
+// 4 kB nearly every one would spill over, which takes half as much time again and a quarter more of the disk.
+const ledgerPage = 16 << 10
+
+// layOut gives a file that is new and empty its page size, which stays. It has to be said before anything else is.
+func (d *database) layOut(ctx context.Context) error {
+	info, err := os.Stat(d.file)
+	if err != nil || info.Size() > 0 {
+		return err
+	}
+	address := url.URL{Scheme: "file", Path: filepath.ToSlash(d.file)}
+	db, err := sql.Open("sqlite", address.String())
+	if err != nil {
+		return err
+	}
+	db.SetMaxOpenConns(1) // what a PRAGMA says is said to a connection
+	for _, pragma := range []string{
+		fmt.Sprintf("busy_timeout = %d", writerPatience.Milliseconds()), fmt.Sprintf("page_size = %d", ledgerPage), "journal_mode = WAL",
+	} {
+		if _, failed := db.ExecContext(ctx, "PRAGMA "+pragma); failed != nil {
+			err = errors.Join(err, failed)
+		}
+	}
+	return errors.Join(err, db.Close())
 }
 
 // address returns the data source name. The pragmas are applied in order; the first makes the others wait their turn.
