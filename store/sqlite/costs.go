@@ -36,19 +36,20 @@ func (l *Ledger) Costs(ctx context.Context, q store.Query) ([]store.Cost, error)
 
 // A selection is a query in SQL.
 type selection struct {
-	text string
-	args []any
+	lines bool // it is asked of the lines
+	text  string
+	args  []any
 }
 
 func newSelection(q store.Query) (selection, error) {
 	if err := q.Check(); err != nil {
 		return selection{}, err
 	}
-	table, lines := "bill_daily", "sum(t.lines)"
-	if q.NeedsLines() {
-		table, lines = "bill_lines", "count(*)"
+	s := selection{lines: q.NeedsLines()}
+	table, lines := "bill_daily AS t ON t.load_id = c.load_id", "sum(t.lines)"
+	if s.lines {
+		table, lines = "bill_lines AS t ON t.load_id = c.load_id CROSS JOIN bill_kinds AS k ON k.id = t.kind", "count(*)"
 	}
-	var s selection
 	var columns, groups []string
 	for _, d := range q.By {
 		key, name, err := s.expressions(d)
@@ -58,7 +59,7 @@ func newSelection(q store.Query) (selection, error) {
 		columns = append(columns, key, name)
 		groups = append(groups, fmt.Sprint(len(columns)-1))
 	}
-	columns = append(columns, "t.currency")
+	columns = append(columns, s.column("currency"))
 	groups = append(groups, fmt.Sprint(len(columns)))
 	columns = append(columns, lines, sumColumns("t", q.Amount.String()))
 	if q.Quantity {
@@ -79,7 +80,7 @@ func newSelection(q store.Query) (selection, error) {
 		where += " AND " + condition
 	}
 	s.text = "SELECT " + strings.Join(columns, ", ") +
-		" FROM " + loads + " AS c CROSS JOIN " + table + " AS t ON t.load_id = c.load_id" +
+		" FROM " + loads + " AS c CROSS JOIN " + table +
 		" WHERE " + where + " GROUP BY " + strings.Join(groups, ", ")
 	return s, nil
 }
@@ -123,35 +124,52 @@ func (s *selection) expressions(d store.Dimension) (key, name string, err error)
 	if column == "" {
 		return key, "''", nil
 	}
-	return key, "max(t." + column + ")", nil
+	return key, "max(" + s.column(column) + ")", nil
 }
 
 // key returns the key of a dimension and adds the arguments that it has.
 func (s *selection) key(d store.Dimension) (string, error) {
 	if tag, ok := d.Tag(); ok {
-		return s.field("tags", tag), nil
+		return s.tag(tag), nil
 	}
 	if field, ok := d.Native(); ok {
-		return s.field("native", field), nil
+		return s.native(field), nil
 	}
 	key, name := d.Columns()
 	switch key {
 	case "":
 		return "", fmt.Errorf("%q is not a dimension", d)
-	case "day", "month", "account", "provider": // of the commit log, so that only its loads are looked at
-		return "c." + key, nil
 	case "load_id":
 		return "CAST(c.load_id AS TEXT)", nil
 	case name:
-		return "t." + key, nil
+		return s.column(key), nil
 	}
-	return fmt.Sprintf("coalesce(nullif(t.%s, ''), t.%s)", key, name), nil
+	return fmt.Sprintf("coalesce(nullif(%s, ''), %s)", s.column(key), s.column(name)), nil
 }
 
-// field returns the value of a key of a JSON object, or the empty text.
-func (s *selection) field(object, key string) string {
+// column returns a column of a table that is asked: the commit log, so that only its loads are looked at, the daily sums, or
+// the lines and their kinds.
+func (s *selection) column(name string) string {
+	switch name {
+	case "day", "month", "account", "provider":
+		return "c." + name
+	}
+	if s.lines && ofKind(name) {
+		return "k." + name
+	}
+	return "t." + name
+}
+
+// tag returns the value of a tag, or the empty text.
+func (s *selection) tag(key string) string {
 	s.args = append(s.args, key)
-	return "coalesce((SELECT value FROM json_each(t." + object + ") WHERE key = ?), '')"
+	return "coalesce((SELECT value FROM json_each(t.tags) WHERE key = ?), '')"
+}
+
+// native returns the value of a native field, or the empty text.
+func (s *selection) native(field string) string {
+	s.args = append(s.args, field)
+	return "coalesce(t.native ->> (SELECT position FROM native_fields WHERE shape = t.shape AND name = ?), '')"
 }
 
 func (s *selection) condition(f store.Filter) (string, error) {

@@ -103,7 +103,7 @@ func TestAFullDiskKeepsTheOldLines(t *testing.T) {
 	l := openLedger(t, dir)
 	l.SetBlock(500)
 	mustReplace(t, l, lines(20, "1"))
-	if err := l.LimitPages(t.Context(), 300); err != nil {
+	if err := l.LimitPages(t.Context(), 100); err != nil {
 		t.Fatal(err)
 	}
 	_, err := replace(t.Context(), l, lines(20_000, "2"))

@@ -50,12 +50,12 @@ const pageLines = 500
 // The numbers of a load's rows are sorted before the rows are read: SQLite would sort whole rows, in a file of its own. Without
 // the LIMIT it would drop the order of the inner SELECT.
 var readLines = func() string {
-	columns := lineTexts + ", pricing_quantity, list_unit_price, tags, native"
+	columns := lineTexts + ", pricing_quantity, list_unit_price, tags, shape, native"
 	for _, a := range store.AmountColumns() {
 		columns += ", " + a + "_whole, " + a + "_pico"
 	}
 	return "SELECT " + columns + ` FROM (SELECT rowid AS number FROM bill_lines WHERE load_id = ? ORDER BY line, rowid LIMIT -1) AS n
-		CROSS JOIN bill_lines AS b ON b.rowid = n.number`
+		CROSS JOIN bill_lines AS b ON b.rowid = n.number CROSS JOIN bill_kinds AS k ON k.id = b.kind`
 }()
 
 // lineTexts are the columns that lineRow.targets scans first.
@@ -65,13 +65,17 @@ const lineTexts = `line, charge_period_start, charge_period_end,
 	billing_mode, pricing_unit, currency, cost_unit, invoice_issuer`
 
 func (l *Ledger) readLoad(ctx context.Context, tx *sql.Tx, id store.LoadID, emit providers.Emit) error {
+	shapes, err := readShapes(ctx, tx)
+	if err != nil {
+		return l.db.explain(ctx, err)
+	}
 	rows, err := tx.QueryContext(ctx, readLines, int64(id))
 	if err != nil {
 		return l.db.explain(ctx, err)
 	}
 	defer rows.Close()
 	page := make([]providers.Line, 0, pageLines)
-	var row lineRow
+	row := lineRow{shapes: shapes}
 	into := row.targets()
 	for rows.Next() {
 		line, err := row.scan(rows, into)
@@ -101,6 +105,8 @@ type lineRow struct {
 	start, end      string
 	quantity, price sql.NullString
 	tags, native    string
+	shape           int64
+	shapes          map[int64][]string // the names of each
 	amounts         [store.AmountCount]struct{ whole, pico int64 }
 }
 
@@ -111,7 +117,7 @@ func (r *lineRow) targets() []any {
 		&l.BillingAccountID, &l.BillingAccountName, &l.SubAccountID, &l.SubAccountName, &l.ChargeCategory, &l.ChargeClass,
 		&l.ServiceCode, &l.ServiceName, &l.SkuID, &l.SkuMeter, &l.ResourceID, &l.ResourceName, &l.RegionID, &l.RegionName,
 		&l.AvailabilityZone, &l.BillingMode, &l.PricingUnit, &l.Currency, &l.CostUnit, &l.InvoiceIssuer,
-		&r.quantity, &r.price, &r.tags, &r.native,
+		&r.quantity, &r.price, &r.tags, &r.shape, &r.native,
 	}
 	for i := range r.amounts {
 		targets = append(targets, &r.amounts[i].whole, &r.amounts[i].pico)
@@ -134,7 +140,7 @@ func (r *lineRow) scan(rows *sql.Rows, into []any) (providers.Line, error) {
 		func() (err error) { r.line.PricingQuantity, err = parseQuantity(r.quantity); return err },
 		func() (err error) { r.line.ListUnitPrice, err = parseQuantity(r.price); return err },
 		func() (err error) { r.line.Tags, err = parseMap(r.tags); return err },
-		func() (err error) { r.line.Native, err = parseMap(r.native); return err },
+		func() (err error) { r.line.Native, err = r.fields(); return err },
 	} {
 		if err := parse(); err != nil {
 			return r.line, fmt.Errorf("line %d: %w", r.line.Offset, err)
@@ -154,13 +160,33 @@ func parseQuantity(text sql.NullString) (providers.Quantity, error) {
 	return q, nil
 }
 
-// parseMap is the inverse of mapText.
+// parseMap is the inverse of pairsText.
 func parseMap(text string) (m map[string]string, err error) {
 	if text == "{}" {
 		return nil, nil
 	}
 	err = json.NewDecoder(strings.NewReader(text)).Decode(&m)
 	return m, err
+}
+
+// fields returns the line's native fields.
+func (r *lineRow) fields() (map[string]string, error) {
+	values, err := parseTexts(r.native)
+	if err != nil {
+		return nil, err
+	}
+	names, known := r.shapes[r.shape]
+	if !known || len(names) != len(values) {
+		return nil, fmt.Errorf("its %d native fields are not those of shape %d, which has %d", len(values), r.shape, len(names))
+	}
+	if len(names) == 0 {
+		return nil, nil
+	}
+	fields := make(map[string]string, len(names))
+	for i, name := range names {
+		fields[name] = values[i]
+	}
+	return fields, nil
 }
 
 // joinMoney is the inverse of splitMoney.

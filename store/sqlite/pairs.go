@@ -25,6 +25,22 @@ func pairsText(p store.Pairs) string {
 	return string(append(b, '}'))
 }
 
+// textsText returns the texts as a JSON array, written as pairsText writes them.
+func textsText(texts []string) string {
+	size := 2
+	for _, text := range texts {
+		size += len(text) + len(`"",`)
+	}
+	b := append(make([]byte, 0, size), '[')
+	for i, text := range texts {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = appendQuoted(b, text)
+	}
+	return string(append(b, ']'))
+}
+
 func appendQuoted(b []byte, text string) []byte {
 	b = append(b, '"')
 	from := 0 // what is before is appended

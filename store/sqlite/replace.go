@@ -109,10 +109,13 @@ func laterThan(newest, next store.Mark) bool {
 
 // supersede completes the load's lines and sums, and drops the lines of the load that was current.
 func (l *load) supersede(ctx context.Context, tx *sql.Tx, old store.LoadID) error {
-	if err := l.insert(ctx, tx); err != nil {
-		return err
+	if l.block != nil {
+		if err := l.block.insert(ctx, tx); err != nil {
+			return err
+		}
 	}
-	if _, err := tx.ExecContext(ctx, insertDaily(), int64(l.id)); err != nil {
+	_, err := tx.ExecContext(ctx, insertDaily(), int64(l.id), l.bill.Account, l.bill.Provider, l.bill.Dataset, l.bill.Month.String(), l.day.String())
+	if err != nil {
 		return err
 	}
 	if err := l.verify(ctx, tx); err != nil {
@@ -145,17 +148,20 @@ func deleteLines(ctx context.Context, tx *sql.Tx, id store.LoadID) error {
 	return err
 }
 
-// insertDaily returns the statement that computes a load's daily sums. A sum's fraction is carried into its whole part;
-// a whole part that overflows is an error of SQLite.
+// insertDaily returns the statement that computes a load's daily sums; its arguments are the load's id, account, provider,
+// dataset, month and day. Lines are added up by their kinds first, whose ids are quickly sorted, and kinds by their texts. A
+// sum's fraction is carried into its whole part; a whole part that overflows is an error of SQLite.
 func insertDaily() string {
-	const keys = `load_id, account, provider, dataset, month, day, service_code, service_name, region_id, region_name,
+	const keys = `service_code, service_name, region_id, region_name,
 		charge_category, billing_mode, sub_account_id, sub_account_name, cost_unit, currency`
-	columns, sums := keys, keys
+	columns, ofKinds, sums := "load_id, account, provider, dataset, month, day, "+keys, "kind", "?1, ?2, ?3, ?4, ?5, ?6, "+keys
 	for _, a := range store.AmountColumns() {
 		columns += fmt.Sprintf(", %[1]s_whole, %[1]s_pico", a)
+		ofKinds += fmt.Sprintf(", sum(%[1]s_whole) AS %[1]s_whole, sum(%[1]s_pico) AS %[1]s_pico", a)
 		sums += fmt.Sprintf(", sum(%[1]s_whole) + sum(%[1]s_pico) / %[2]d, sum(%[1]s_pico) %% %[2]d", a, picosPerWhole)
 	}
-	return "INSERT INTO bill_daily (" + columns + ", lines) SELECT " + sums + ", count(*) FROM bill_lines WHERE load_id = ? GROUP BY " + keys
+	return "INSERT INTO bill_daily (" + columns + ", lines) SELECT " + sums + ", sum(n) FROM (SELECT " + ofKinds +
+		", count(*) AS n FROM bill_lines WHERE load_id = ?1 GROUP BY kind) AS l CROSS JOIN bill_kinds AS k ON k.id = l.kind GROUP BY " + keys
 }
 
 // verify checks that the tables hold of the load exactly what was put: how many lines, and every sum. It adds up the daily

@@ -76,7 +76,8 @@ func (d *database) query(ctx context.Context, text string, args []any, each func
 }
 
 func (d *database) StoredLines(ctx context.Context, account string, day providers.Day) (n int, err error) {
-	err = d.query(ctx, "SELECT count(*) FROM bill_lines WHERE account = ? AND day = ?", []any{account, day.String()},
+	err = d.query(ctx, `SELECT count(*) FROM bill_lines
+		WHERE load_id NOT IN (SELECT load_id FROM bill_days WHERE account <> ? OR day <> ?)`, []any{account, day.String()},
 		func(rows *sql.Rows) error { return rows.Scan(&n) })
 	return n, err
 }

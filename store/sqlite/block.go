@@ -1,0 +1,146 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"goscan/providers"
+	"goscan/store"
+)
+
+// lineColumns are the columns of bill_lines in the order of a line's values, before those of its amounts.
+const lineColumns = `kind, shape, load_id, line, charge_period_start, charge_period_end, sku_id, sku_meter,
+	resource_id, resource_name, availability_zone, pricing_quantity, list_unit_price, tags, native`
+
+// lineWidth is how many values a line has.
+const lineWidth = 15 + 2*int(store.AmountCount)
+
+// A block is lines that are inserted together.
+type block struct {
+	values []any    // lineWidth of each line, as the columns have them; the ids of its kind and shape are set when it is inserted
+	kinds  []*kind  // of each line
+	shapes []*shape // of each line
+}
+
+func (b *block) lines() int { return len(b.kinds) }
+
+// addLine puts a line into the load's block.
+func (l *load) addLine(p *providers.Line, tags, native store.Pairs) error {
+	b := l.block
+	b.kinds, b.shapes = append(b.kinds, l.kinds.of(p)), append(b.shapes, l.shapes.of(native.Keys))
+	b.values = append(b.values,
+		nil, nil, int64(l.id), p.Offset, l.periods.text(p.ChargePeriodStart), l.periods.text(p.ChargePeriodEnd), p.SkuID, p.SkuMeter,
+		p.ResourceID, p.ResourceName, p.AvailabilityZone, quantityText(p.PricingQuantity), quantityText(p.ListUnitPrice),
+		pairsText(tags), textsText(native.Values),
+	)
+	for i, m := range store.LineAmounts(p) {
+		whole, pico, err := splitMoney(m)
+		if err != nil {
+			return fmt.Errorf("%s: %w", store.Amount(i), err)
+		}
+		b.values = append(b.values, whole, pico)
+	}
+	return nil
+}
+
+// rowsPerInsert is how many lines one statement inserts: a statement costs more than a row, up to about here.
+const rowsPerInsert = 20
+
+// insert moves the block's lines into the file. It empties the block only when it succeeds.
+func (b *block) insert(ctx context.Context, tx *sql.Tx) error {
+	if err := b.resolve(ctx, tx); err != nil {
+		return err
+	}
+	values := b.values
+	for _, n := range []int{rowsPerInsert, 1} {
+		several := n * lineWidth
+		err := withStatement(ctx, tx, insertLines(n), len(values) >= several, func(statement *sql.Stmt) error {
+			for ; len(values) >= several; values = values[several:] {
+				if _, err := statement.ExecContext(ctx, values[:several]...); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	clear(b.values) // lets go of the texts
+	b.values, b.kinds, b.shapes = b.values[:0], b.kinds[:0], b.shapes[:0]
+	return nil
+}
+
+// resolve gives the lines the ids of their kinds and shapes, and the ledger those that it does not have.
+func (b *block) resolve(ctx context.Context, tx *sql.Tx) error {
+	for i := range b.lines() {
+		kind, shape := b.kinds[i], b.shapes[i]
+		if kind.id == nil {
+			if err := kind.resolve(ctx, tx); err != nil {
+				return err
+			}
+		}
+		if shape.id == nil {
+			if err := shape.resolve(ctx, tx); err != nil {
+				return err
+			}
+		}
+		b.values[i*lineWidth], b.values[i*lineWidth+1] = kind.id, shape.id
+	}
+	return nil
+}
+
+// withStatement prepares a statement for use, when it is needed.
+func withStatement(ctx context.Context, tx *sql.Tx, text string, needed bool, use func(*sql.Stmt) error) (err error) {
+	if !needed {
+		return nil
+	}
+	statement, err := tx.PrepareContext(ctx, text)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, statement.Close()) }()
+	return use(statement)
+}
+
+// insertLines returns the statement that inserts n lines.
+func insertLines(n int) string {
+	columns := lineColumns
+	for _, a := range store.AmountColumns() {
+		columns += ", " + a + "_whole, " + a + "_pico"
+	}
+	row := "(?" + strings.Repeat(", ?", lineWidth-1) + ")"
+	return "INSERT INTO bill_lines (" + columns + ") VALUES " + row + strings.Repeat(", "+row, n-1)
+}
+
+func quantityText(q providers.Quantity) any {
+	if !q.Valid {
+		return nil
+	}
+	return q.Decimal.String()
+}
+
+// periods writes the bounds of charge periods. Those of one line are nearly always those of the line before, or a day has a few.
+type periods struct {
+	last [2]struct {
+		at   time.Time
+		text any
+	}
+	next int
+}
+
+func (p *periods) text(t time.Time) any {
+	for i := range p.last {
+		if p.last[i].text != nil && p.last[i].at.Equal(t) {
+			return p.last[i].text
+		}
+	}
+	to := &p.last[p.next]
+	p.next = (p.next + 1) % len(p.last)
+	to.at, to.text = t, t.UTC().Format(second)
+	return to.text
+}
