@@ -54,7 +54,7 @@ type Line struct {
 	Tags map[string]string // several values of a key are joined by ","
 	// Native holds, verbatim, every field of the cloud's row whose column above does not give its text back exactly and
 	// every field without a column, unknown ones included. A value that is no JSON string is its compact JSON text.
-	Native map[string]string
+	Native Pairs
 }
 
 // The billing modes that mean the same in every cloud.

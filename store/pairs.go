@@ -4,22 +4,21 @@ import (
 	"maps"
 	"slices"
 	"strings"
-)
 
-// Pairs are the pairs of a map in the order of their keys.
-type Pairs struct{ Keys, Values []string }
+	"goscan/providers"
+)
 
 // An order puts maps into the order of their keys. One line's map has nearly the keys of the next one's, so the keys that
 // were seen are looked up, in their order, which takes a quarter of the time that sorting takes. The zero order is ready.
 type order struct {
 	known []string // sorted
-	pairs Pairs
+	pairs providers.Pairs
 }
 
 const mostKnown = 512
 
 // of returns the pairs of a map, which are valid until the next call.
-func (o *order) of(m map[string]string) Pairs {
+func (o *order) of(m map[string]string) providers.Pairs {
 	keys, values := o.pairs.Keys[:0], o.pairs.Values[:0]
 	if len(o.known) <= 2*len(m) {
 		for _, key := range o.known {
@@ -36,7 +35,7 @@ func (o *order) of(m map[string]string) Pairs {
 		}
 		o.learn(keys)
 	}
-	o.pairs = Pairs{keys, values}
+	o.pairs = providers.Pairs{Keys: keys, Values: values}
 	return o.pairs
 }
 

@@ -29,7 +29,7 @@ func TestALoadIDCarriesItsTime(t *testing.T) {
 func line(change func(*providers.Line)) *providers.Line {
 	l := &providers.Line{
 		ServiceCode: "ecs", Currency: "CNY", BilledCost: decimal.RequireFromString("1.10"),
-		Tags: map[string]string{"team": "a", "env": "b"}, Native: map[string]string{"x": "1", "y": "2"},
+		Tags: map[string]string{"team": "a", "env": "b"}, Native: providers.PairsOf(map[string]string{"x": "1", "y": "2"}),
 	}
 	if change != nil {
 		change(l)
@@ -54,11 +54,11 @@ func TestTheChecksumSeesEveryChange(t *testing.T) {
 		"a text that moved":     func(l *providers.Line) { l.ServiceCode, l.ServiceName = "", "ecs" },
 		"a tag's value":         func(l *providers.Line) { l.Tags["team"] = "b" },
 		"a tag's key":           func(l *providers.Line) { l.Tags = map[string]string{"team": "a", "en": "vb"} },
-		"a native field":        func(l *providers.Line) { l.Native["z"] = "" },
+		"a native field":        func(l *providers.Line) { l.Native = providers.PairsOf(map[string]string{"x": "1", "y": "2", "z": ""}) },
 		"a quantity":            func(l *providers.Line) { l.PricingQuantity = providers.ParseQuantity("0") },
 		"a period":              func(l *providers.Line) { l.ChargePeriodEnd = time.Unix(1, 0) },
 		"a currency":            func(l *providers.Line) { l.Currency = "USD" },
-		"tags that became data": func(l *providers.Line) { l.Native, l.Tags = l.Tags, l.Native },
+		"tags that became data": func(l *providers.Line) { l.Native, l.Tags = providers.PairsOf(l.Tags), l.Native.Map() },
 	} {
 		if sum(line(change)) == same {
 			t.Errorf("%s changed and the checksum did not", name)

@@ -18,13 +18,13 @@ type Tally struct {
 	Sums     map[string]*[AmountCount]providers.Money // by currency
 	Checksum uint64
 
-	buf          []byte
-	tags, native order
+	buf  []byte
+	tags order
 }
 
-// Add counts a line. It returns the pairs of its maps, which are valid until the next Add: whoever stores the line then need
+// Add counts a line. It returns the pairs of its tags, which are valid until the next Add: whoever stores the line then need
 // not put them in order again.
-func (t *Tally) Add(l *providers.Line) (tags, native Pairs) {
+func (t *Tally) Add(l *providers.Line) (tags providers.Pairs) {
 	t.Lines++
 	if t.Sums == nil {
 		t.Sums = map[string]*[AmountCount]providers.Money{}
@@ -39,10 +39,10 @@ func (t *Tally) Add(l *providers.Line) (tags, native Pairs) {
 			sums[i] = sums[i].Add(m)
 		}
 	}
-	tags, native = t.tags.of(l.Tags), t.native.of(l.Native)
-	t.buf = appendPairs(appendPairs(appendLine(t.buf[:0], l), tags), native)
+	tags = t.tags.of(l.Tags)
+	t.buf = appendPairs(appendPairs(appendLine(t.buf[:0], l), tags), l.Native)
 	t.Checksum += xxhash.Sum64(t.buf)
-	return tags, native
+	return tags
 }
 
 // BilledCost returns the billed cost per currency.
@@ -59,8 +59,8 @@ func (t *Tally) SameAs(m Mark) bool {
 	return m.LoadID != 0 && t.Lines == m.Lines && t.Checksum == m.Checksum && t.BilledCost().Equal(m.BilledCost)
 }
 
-// appendLine appends an encoding of the line without its maps. With those, no two different lines look the same: texts and
-// maps carry their lengths, amounts their shortest form. The offset is left out.
+// appendLine appends an encoding of the line without its tags and native fields. With those, no two different lines look the same: texts and
+// pairs carry their lengths, amounts their shortest form. The offset is left out.
 func appendLine(b []byte, l *providers.Line) []byte {
 	for _, s := range [...]string{
 		l.BillingAccountID, l.BillingAccountName, l.SubAccountID, l.SubAccountName,
@@ -123,7 +123,7 @@ func appendText(b []byte, s string) []byte {
 	return append(binary.AppendUvarint(b, uint64(len(s))), s...)
 }
 
-func appendPairs(b []byte, p Pairs) []byte {
+func appendPairs(b []byte, p providers.Pairs) []byte {
 	b = binary.AppendUvarint(b, uint64(len(p.Keys)))
 	for i, key := range p.Keys {
 		b = appendText(appendText(b, key), p.Values[i])

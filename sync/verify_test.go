@@ -94,7 +94,7 @@ func money(s string) providers.Money { return decimal.RequireFromString(s) }
 func costLine(service, currency, cost string) providers.Line {
 	return providers.Line{
 		ServiceCode: service, ServiceName: service, Currency: currency, CostBeforeVoucher: money(cost), BilledCost: money(cost),
-		Native: map[string]string{"SettlementType": "结算"},
+		Native: providers.PairsOf(map[string]string{"SettlementType": "结算"}),
 	}
 }
 
@@ -163,7 +163,7 @@ func TestVerify(t *testing.T) {
 			proof: providers.Proof{SettledField: "SettlementType", SettledValues: []string{"结算"}},
 			change: func(b *books) {
 				l := costLine("ecs", "CNY", "7")
-				l.Native = map[string]string{"SettlementType": "非结算"}
+				l.Native = providers.PairsOf(map[string]string{"SettlementType": "非结算"})
 				b.lines[day("2026-10-05")] = append(b.lines[day("2026-10-05")], l)
 			},
 			totals: []providers.Total{{ServiceCode: "ecs", Currency: "CNY", Rows: 2, CostBeforeVoucher: money("38"), BilledCost: money("31"), SettledCost: money("31")}},

@@ -61,7 +61,7 @@ const (
 type cell struct {
 	null   bool
 	text   string
-	object map[string]string
+	object providers.Pairs
 	number int64 // of an integer; days or seconds since 1970
 	amount providers.Money
 }

@@ -52,13 +52,13 @@ func line(i int) providers.Line {
 		ResourceID: text(10), ResourceName: text(11), RegionID: text(12), RegionName: text(13), AvailabilityZone: text(14), BillingMode: text(15),
 		PricingUnit: text(16), Currency: []string{"CNY", "USD"}[i%2], CostUnit: text(17), InvoiceIssuer: text(18),
 		Tags:   map[string]string{text(0) + "k": text(1), "b": text(2), "a": ""},
-		Native: map[string]string{"字段": text(3), "x": fmt.Sprint(i)},
+		Native: providers.PairsOf(map[string]string{"字段": text(3), "x": fmt.Sprint(i)}),
 	}
 	if i%3 > 0 {
 		l.PricingQuantity, l.ListUnitPrice = providers.ParseQuantity(awkward[i%len(awkward)]), providers.ParseQuantity("0")
 	}
 	if i%5 == 4 {
-		l.Tags, l.Native = nil, nil
+		l.Tags, l.Native = nil, providers.Pairs{}
 	}
 	for j, to := range store.AmountFields(&l) {
 		*to = money(awkward[(i+j)%len(awkward)])

@@ -54,8 +54,16 @@ func nativeColumns() []column {
 		ofText("currency", func(l *providers.Line) *string { return &l.Currency }),
 		ofText("cost_unit", func(l *providers.Line) *string { return &l.CostUnit }),
 		ofText("invoice_issuer", func(l *providers.Line) *string { return &l.InvoiceIssuer }),
-		ofObject("tags", func(l *providers.Line) *map[string]string { return &l.Tags }),
-		ofObject("native", func(l *providers.Line) *map[string]string { return &l.Native }),
+		column{
+			name: "tags", kind: object,
+			get: func(_ *store.Mark, l *providers.Line) cell { return cell{object: providers.PairsOf(l.Tags)} },
+			set: func(l *providers.Line, c cell) { l.Tags = c.object.Map() },
+		},
+		column{
+			name: "native", kind: object,
+			get: func(_ *store.Mark, l *providers.Line) cell { return cell{object: l.Native} },
+			set: func(l *providers.Line, c cell) { l.Native = c.object },
+		},
 	)
 }
 
@@ -87,13 +95,5 @@ func ofQuantity(name string, field func(l *providers.Line) *providers.Quantity) 
 			return cell{null: !q.Valid, amount: q.Decimal}
 		},
 		set: func(l *providers.Line, c cell) { *field(l) = providers.Quantity{Decimal: c.amount, Valid: !c.null} },
-	}
-}
-
-func ofObject(name string, field func(l *providers.Line) *map[string]string) column {
-	return column{
-		name: name, kind: object,
-		get: func(_ *store.Mark, l *providers.Line) cell { return cell{object: *field(l)} },
-		set: func(l *providers.Line, c cell) { *field(l) = c.object },
 	}
 }

@@ -53,7 +53,7 @@ func focusColumns() []column {
 		nullable("SubAccountName", func(_ mark, l line) string { return l.SubAccountName }),
 		{
 			name: "Tags", kind: object, optional: true,
-			get: func(_ mark, l line) cell { return cell{null: len(l.Tags) == 0, object: l.Tags} },
+			get: func(_ mark, l line) cell { return cell{null: len(l.Tags) == 0, object: providers.PairsOf(l.Tags)} },
 		},
 		words("x_Account", func(m mark, _ line) string { return m.Account }),
 		words("x_Provider", func(m mark, _ line) string { return m.Provider }),

@@ -3,7 +3,6 @@ package billfile
 import (
 	"fmt"
 	"io"
-	"maps"
 	"math/big"
 	"slices"
 
@@ -120,15 +119,11 @@ func (c column) appendValues(row parquet.Row, leaf int, v cell) (parquet.Row, in
 		there = 1
 	}
 	if c.kind == object {
-		names := slices.Sorted(maps.Keys(v.object))
+		pairs := v.object
 		if v.null {
-			names = nil
+			pairs = providers.Pairs{}
 		}
-		row = appendTexts(row, leaf, there, names)
-		for i, name := range names {
-			names[i] = v.object[name]
-		}
-		return appendTexts(row, leaf+1, there, names), leaf + 2, nil
+		return appendTexts(appendTexts(row, leaf, there, pairs.Keys), leaf+1, there, pairs.Values), leaf + 2, nil
 	}
 	if v.null {
 		return append(row, parquet.NullValue().Level(0, 0, leaf)), leaf + 1, nil
@@ -282,7 +277,7 @@ func (c column) cell(values []parquet.Value) cell {
 		for i := range names {
 			m[string(names[i].ByteArray())] = string(texts[i].ByteArray())
 		}
-		return cell{object: m}
+		return cell{object: providers.PairsOf(m)}
 	case amount:
 		return cell{amount: moneyOf(first.ByteArray())}
 	case date:

@@ -56,7 +56,7 @@ func TestClickHouseReadsParquet(t *testing.T) {
 		"any((toTypeName(billed_cost), toTypeName(pricing_quantity), toTypeName(day), toTypeName(charge_period_start), toTypeName(tags), toTypeName(load_id)))": "('Decimal(38, 12)','Nullable(Decimal(38, 12))','Date32','DateTime64(3, \\'UTC\\')','Map(String, String)','UInt64')",
 		"any((account, day, month, load_id))":              "('prod','2026-10-30','2026-10-01',4611686018427387904)",
 		"min(charge_period_start)":                         "2026-10-30 16:00:00.000",
-		"anyIf(native['字段'], line = 0)":                    s.lines[s.days[0].Key()][0].Native["字段"],
+		"anyIf(native['字段'], line = 0)":                    s.lines[s.days[0].Key()][0].Native.Map()["字段"],
 		"countIf(resource_name = unhex('610d0a620d630a'))": fmt.Sprint(broken),
 	} {
 		if got := ask(file, what); got != want {

@@ -4,8 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
-	"slices"
 	"strconv"
 	"time"
 	"unicode/utf8"
@@ -50,11 +48,11 @@ func parsePlain(s string, k kind) (c cell, err error) {
 	return c, err
 }
 
-// appendObject appends a JSON object whose names are in order.
-func appendObject(b []byte, m map[string]string) ([]byte, error) {
+// appendObject appends a JSON object.
+func appendObject(b []byte, p providers.Pairs) ([]byte, error) {
 	b = append(b, '{')
 	var err error
-	for i, name := range slices.Sorted(maps.Keys(m)) {
+	for i, name := range p.Keys {
 		if i > 0 {
 			b = append(b, ',')
 		}
@@ -62,23 +60,24 @@ func appendObject(b []byte, m map[string]string) ([]byte, error) {
 			return b, err
 		}
 		b = append(b, ':')
-		if b, err = appendString(b, m[name]); err != nil {
+		if b, err = appendString(b, p.Values[i]); err != nil {
 			return b, err
 		}
 	}
 	return append(b, '}'), nil
 }
 
-// parseObject is the inverse of appendObject. An object without names is nil.
-func parseObject(text []byte) (m map[string]string, err error) {
+// parseObject is the inverse of appendObject. An object without names is none.
+func parseObject(text []byte) (providers.Pairs, error) {
 	if string(text) == "{}" {
-		return nil, nil
+		return providers.Pairs{}, nil
 	}
-	err = json.Unmarshal(text, &m)
+	var m map[string]string
+	err := json.Unmarshal(text, &m)
 	if err == nil && m == nil {
 		err = errShape
 	}
-	return m, err
+	return providers.PairsOf(m), err
 }
 
 const digits = "0123456789abcdef"

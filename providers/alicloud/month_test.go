@@ -72,8 +72,8 @@ func TestRowsOfAMonthMayHaveAnyDateButNoOtherBillingCycle(t *testing.T) {
 			if l := lines[0]; !l.ChargePeriodStart.Equal(start) || !l.ChargePeriodEnd.Equal(end) {
 				t.Errorf("charged for %s to %s, want the month", l.ChargePeriodStart, l.ChargePeriodEnd)
 			}
-			if date, ok := test.row["BillingDate"]; ok && lines[0].Native["BillingDate"] != date {
-				t.Errorf("native BillingDate is %q, want %q", lines[0].Native["BillingDate"], date)
+			if date, ok := test.row["BillingDate"]; ok && lines[0].Native.Map()["BillingDate"] != date {
+				t.Errorf("native BillingDate is %q, want %q", lines[0].Native.Map()["BillingDate"], date)
 			}
 		})
 	}

@@ -172,7 +172,7 @@ func (s suite) testNative(t *testing.T) {
 		"TextOfTheFuture": "a \"quoted\"\nline 中文", "NumberOfTheFuture": "12345678901234567890.10e-7",
 		"NestOfTheFuture": `{"a":[1,"二"]}`, "SwitchOfTheFuture": "true",
 	} {
-		if got, ok := lines[0].Native[field]; !ok || got != want {
+		if got, ok := lines[0].Native.Get(field); !ok || got != want {
 			t.Errorf("native %s is %q, want %q", field, got, want)
 		}
 	}

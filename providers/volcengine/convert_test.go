@@ -156,8 +156,8 @@ func TestRoundAmountIsRoundedAndKeptAsItWas(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if l.RoundingAmount.String() != "0.032" || l.Native["RoundAmount"] != "0.032000000000000001" {
-		t.Errorf("rounding %s, native %q", l.RoundingAmount, l.Native["RoundAmount"])
+	if l.RoundingAmount.String() != "0.032" || l.Native.Map()["RoundAmount"] != "0.032000000000000001" {
+		t.Errorf("rounding %s, native %q", l.RoundingAmount, l.Native.Map()["RoundAmount"])
 	}
 }
 
@@ -212,7 +212,7 @@ func TestLateCorrectionsAreMarked(t *testing.T) {
 
 func TestUnitNeedsAQuantity(t *testing.T) {
 	l, err := convert(linetest.Row(t, map[string]any{"Count": "many", "Unit": "GiB"}), 0, providers.NewDay(2024, 2, 29))
-	if err != nil || l.PricingQuantity.Valid || l.PricingUnit != "" || l.Native["Unit"] != "GiB" || l.Native["Count"] != "many" {
+	if err != nil || l.PricingQuantity.Valid || l.PricingUnit != "" || l.Native.Map()["Unit"] != "GiB" || l.Native.Map()["Count"] != "many" {
 		t.Errorf("quantity %v, unit %q, native %v (%v)", l.PricingQuantity, l.PricingUnit, l.Native, err)
 	}
 }
@@ -245,8 +245,8 @@ func TestTags(t *testing.T) {
 					t.Errorf("%s = %q, want %q", key, l.Tags[key], value)
 				}
 			}
-			if l.Native["Tag"] != test.text {
-				t.Errorf("native Tag %q, want %q", l.Native["Tag"], test.text)
+			if l.Native.Map()["Tag"] != test.text {
+				t.Errorf("native Tag %q, want %q", l.Native.Map()["Tag"], test.text)
 			}
 		})
 	}

@@ -78,8 +78,8 @@ func TestRowsOfAMonthMayHaveAnyDateButNoOtherBillPeriod(t *testing.T) {
 				t.Errorf("charged for %s to %s, want the month", l.ChargePeriodStart, l.ChargePeriodEnd)
 			}
 			for field, text := range test.row {
-				if lines[0].Native[field] != text {
-					t.Errorf("native %s is %q, want %q", field, lines[0].Native[field], text)
+				if lines[0].Native.Map()[field] != text {
+					t.Errorf("native %s is %q, want %q", field, lines[0].Native.Map()[field], text)
 				}
 			}
 		})

@@ -218,7 +218,7 @@ func TestUnknownFieldsAreKept(t *testing.T) {
 		t.Fatal(len(lines), err)
 	}
 	for field, want := range map[string]string{"NewField": "新", "NewNumber": "1.10", "NewList": `["a"]`} {
-		if got := lines[0].Native[field]; got != want {
+		if got := lines[0].Native.Map()[field]; got != want {
 			t.Errorf("%s = %q, want %q", field, got, want)
 		}
 	}

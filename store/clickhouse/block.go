@@ -110,8 +110,8 @@ func (k *block) size() int {
 	return k.rows()*fixedSize + k.resourceID.size() + k.resourceName.size() + k.tags.size() + k.native.size()
 }
 
-// append adds a line, whose maps are given as pairs. After an error the block is of no use.
-func (k *block) append(l *providers.Line, tags, native store.Pairs) error {
+// append adds a line, whose tags are given as pairs. After an error the block is of no use.
+func (k *block) append(l *providers.Line, tags providers.Pairs) error {
 	if l.Offset < 0 || int64(l.Offset) > math.MaxUint32 {
 		return fmt.Errorf("line %d: its offset is out of range", l.Offset)
 	}
@@ -135,7 +135,7 @@ func (k *block) append(l *providers.Line, tags, native store.Pairs) error {
 		k.texts[i].append(repeatingTexts[i].of(l))
 	}
 	k.tags.append(tags.Keys, tags.Values)
-	k.native.append(native.Keys, native.Values)
+	k.native.append(l.Native.Keys, l.Native.Values)
 	return nil
 }
 

@@ -45,7 +45,7 @@ func TestADictionaryIsReadByOthers(t *testing.T) {
 
 func TestAMapIsReadByOthers(t *testing.T) {
 	var written textMap
-	rows := []store.Pairs{
+	rows := []providers.Pairs{
 		{Keys: []string{"a", "b"}, Values: []string{"1", ""}}, {}, {Keys: []string{"b"}, Values: []string{"值"}},
 		{Keys: []string{"a", "b"}, Values: []string{"\xff", string(make([]byte, 300))}},
 	}
@@ -64,7 +64,7 @@ func TestAMapIsReadByOthers(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i, p := range rows {
-		got := store.Pairs{}
+		got := providers.Pairs{}
 		for _, pair := range read.RowKV(i) {
 			got.Keys, got.Values = append(got.Keys, pair.Key), append(got.Values, pair.Value)
 		}
@@ -127,8 +127,8 @@ func fillBlock(t testing.TB, k *block, lines int) {
 	var tally store.Tally
 	for i := range lines {
 		l := blockLine(i)
-		tags, native := tally.Add(&l)
-		if err := k.append(&l, tags, native); err != nil {
+		tags := tally.Add(&l)
+		if err := k.append(&l, tags); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -140,11 +140,13 @@ func blockLine(i int) providers.Line {
 	l := providers.Line{
 		Offset: i, ChargePeriodStart: day.Start(), ChargePeriodEnd: (day + 1).Start(), ServiceCode: fmt.Sprint("svc-", i%20),
 		ServiceName: "服务", ResourceID: fmt.Sprint("i-", i), RegionID: "cn-beijing", Currency: "CNY", Tags: map[string]string{"team": "a", "env": "b"},
-		ListCost: providers.Money{}, Native: map[string]string{},
+		ListCost: providers.Money{},
 	}
+	fields := map[string]string{}
 	for n := range 40 {
-		l.Native[fmt.Sprintf("Field%02d", n)] = fmt.Sprint("value ", n*i%7)
+		fields[fmt.Sprintf("Field%02d", n)] = fmt.Sprint("value ", n*i%7)
 	}
+	l.Native = providers.PairsOf(fields)
 	return l
 }
 
@@ -163,8 +165,8 @@ func BenchmarkColumns(b *testing.B) {
 		k.reset()
 		var tally store.Tally
 		for i := range all {
-			tags, native := tally.Add(&all[i])
-			if err := k.append(&all[i], tags, native); err != nil {
+			tags := tally.Add(&all[i])
+			if err := k.append(&all[i], tags); err != nil {
 				b.Fatal(err)
 			}
 		}

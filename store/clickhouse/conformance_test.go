@@ -100,15 +100,17 @@ func (db *database) Lines(ctx context.Context, account string, d providers.Day) 
 		var l providers.Line
 		var offset uint32
 		var quantity, price *decimal.Decimal
+		var native map[string]string
 		if err := rows.Scan(&offset, &l.BillingAccountID, &l.BillingAccountName, &l.SubAccountID, &l.SubAccountName,
 			&l.ChargePeriodStart, &l.ChargePeriodEnd, &l.ChargeCategory, &l.ChargeClass, &l.ServiceCode, &l.ServiceName, &l.SkuID,
 			&l.SkuMeter, &l.ResourceID, &l.ResourceName, &l.RegionID, &l.RegionName, &l.AvailabilityZone, &l.BillingMode, &quantity,
 			&l.PricingUnit, &price, &l.ListCost, &l.ContractedCost, &l.BilledCost, &l.EffectiveCost, &l.CostBeforeVoucher,
 			&l.CostAfterVoucher, &l.CouponAmount, &l.VoucherAmount, &l.PaidAmount, &l.UnpaidAmount, &l.TaxAmount, &l.RoundingAmount,
-			&l.Currency, &l.CostUnit, &l.InvoiceIssuer, &l.Tags, &l.Native); err != nil {
+			&l.Currency, &l.CostUnit, &l.InvoiceIssuer, &l.Tags, &native); err != nil {
 			return nil, err
 		}
 		l.Offset, l.PricingQuantity, l.ListUnitPrice = int(offset), nullable(quantity), nullable(price)
+		l.Native = providers.PairsOf(native)
 		lines = append(lines, l)
 	}
 	return lines, rows.Err()

@@ -105,13 +105,14 @@ func scanLine(rows driver.Rows) (l providers.Line, err error) {
 	var (
 		offset, start, end uint32
 		quantity, price    *decimal.Decimal
+		native             map[string]string
 	)
 	into := []any{
 		&offset, &start, &end,
 		&l.BillingAccountID, &l.BillingAccountName, &l.SubAccountID, &l.SubAccountName, &l.ChargeCategory, &l.ChargeClass,
 		&l.ServiceCode, &l.ServiceName, &l.SkuID, &l.SkuMeter, &l.ResourceID, &l.ResourceName, &l.RegionID, &l.RegionName,
 		&l.AvailabilityZone, &l.BillingMode, &l.PricingUnit, &l.Currency, &l.CostUnit, &l.InvoiceIssuer,
-		&quantity, &price, &l.Tags, &l.Native,
+		&quantity, &price, &l.Tags, &native,
 	}
 	for _, amount := range store.AmountFields(&l) {
 		into = append(into, amount)
@@ -119,7 +120,7 @@ func scanLine(rows driver.Rows) (l providers.Line, err error) {
 	if err := rows.Scan(into...); err != nil {
 		return l, err
 	}
-	l.Offset = int(offset)
+	l.Offset, l.Native = int(offset), providers.PairsOf(native)
 	l.ChargePeriodStart, l.ChargePeriodEnd = time.Unix(int64(start), 0).UTC(), time.Unix(int64(end), 0).UTC()
 	l.PricingQuantity, l.ListUnitPrice = nullable(quantity), nullable(price)
 	return l, nil

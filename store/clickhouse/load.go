@@ -58,8 +58,8 @@ func (l *load) add(ctx context.Context, page []providers.Line) error {
 		return err
 	}
 	for i := range page {
-		tags, native := l.tally.Add(&page[i])
-		if err := l.block.append(&page[i], tags, native); err != nil {
+		tags := l.tally.Add(&page[i])
+		if err := l.block.append(&page[i], tags); err != nil {
 			return err
 		}
 		if l.block.rows() >= l.limit.BlockLines {

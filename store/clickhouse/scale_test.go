@@ -270,7 +270,7 @@ func manyLines(n int) []providers.Line {
 		l.SkuID, l.SkuMeter = fmt.Sprintf("sku-%d", i%300), fmt.Sprintf("meter %d", i%120)
 		l.RegionID, l.RegionName = fmt.Sprintf("cn-%d", i%6), fmt.Sprintf("Region %d", i%6)
 		l.Tags = map[string]string{"app": fmt.Sprintf("app-%d", i%200), "env": "prod"}
-		l.Native = map[string]string{"InstanceConfig": fmt.Sprintf("cpu:%d", i%64), "BillID": fmt.Sprint(i)}
+		l.Native = providers.PairsOf(map[string]string{"InstanceConfig": fmt.Sprintf("cpu:%d", i%64), "BillID": fmt.Sprint(i)})
 	}
 	return all
 }

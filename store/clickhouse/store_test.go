@@ -61,7 +61,7 @@ func TestBytesThatAreNoTextSurvive(t *testing.T) {
 	s := open(t, cfg, time.Now)
 	l := line(0, "1")
 	odd := "\xff\xfe\x00'\\ 云\r\n"
-	l.Native, l.Tags = map[string]string{odd: odd, "": ""}, map[string]string{odd: odd}
+	l.Native, l.Tags = providers.PairsOf(map[string]string{odd: odd, "": ""}), map[string]string{odd: odd}
 	replace(t, s, []providers.Line{l})
 	var native, tags map[string]string
 	if err := server.Conn(t).QueryRow(t.Context(), "SELECT native, tags FROM "+server.Database+".bills").Scan(&native, &tags); err != nil {

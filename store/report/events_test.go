@@ -14,7 +14,7 @@ import (
 // bought is a purchase with the cloud's own word for it.
 func bought(field, word, resource, amount string) providers.Line {
 	l := charge(providers.ChargePurchase, "ecs", resource, amount)
-	l.Native = map[string]string{field: word}
+	l.Native = providers.PairsOf(map[string]string{field: word})
 	return l
 }
 

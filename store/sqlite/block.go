@@ -29,13 +29,13 @@ type block struct {
 func (b *block) lines() int { return len(b.kinds) }
 
 // addLine puts a line into the load's block.
-func (l *load) addLine(p *providers.Line, tags, native store.Pairs) error {
+func (l *load) addLine(p *providers.Line, tags providers.Pairs) error {
 	b := l.block
-	b.kinds, b.shapes = append(b.kinds, l.kinds.of(p)), append(b.shapes, l.shapes.of(native.Keys))
+	b.kinds, b.shapes = append(b.kinds, l.kinds.of(p)), append(b.shapes, l.shapes.of(p.Native.Keys))
 	b.values = append(b.values,
 		nil, nil, int64(l.id), p.Offset, l.periods.text(p.ChargePeriodStart), l.periods.text(p.ChargePeriodEnd), p.SkuID, p.SkuMeter,
 		p.ResourceID, p.ResourceName, p.AvailabilityZone, quantityText(p.PricingQuantity), quantityText(p.ListUnitPrice),
-		pairsText(tags), textsText(native.Values),
+		pairsText(tags), textsText(p.Native.Values),
 	)
 	for i, m := range store.LineAmounts(p) {
 		whole, pico, err := splitMoney(m)

@@ -45,7 +45,7 @@ func lines(n int, amount string) []providers.Line {
 		page[i] = providers.Line{
 			Offset: i, ServiceCode: "ecs", ResourceID: fmt.Sprint("i-", i), Currency: "CNY",
 			BilledCost: decimal.RequireFromString(amount), ChargePeriodStart: day.Start(), ChargePeriodEnd: (day + 1).Start(),
-			Native: map[string]string{"ExpandField": strings.Repeat("x", 100)},
+			Native: providers.PairsOf(map[string]string{"ExpandField": strings.Repeat("x", 100)}),
 		}
 	}
 	return page

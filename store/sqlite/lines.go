@@ -170,23 +170,19 @@ func parseMap(text string) (m map[string]string, err error) {
 }
 
 // fields returns the line's native fields.
-func (r *lineRow) fields() (map[string]string, error) {
+func (r *lineRow) fields() (providers.Pairs, error) {
 	values, err := parseTexts(r.native)
 	if err != nil {
-		return nil, err
+		return providers.Pairs{}, err
 	}
 	names, known := r.shapes[r.shape]
-	if !known || len(names) != len(values) {
-		return nil, fmt.Errorf("its %d native fields are not those of shape %d, which has %d", len(values), r.shape, len(names))
+	switch {
+	case !known || len(names) != len(values):
+		return providers.Pairs{}, fmt.Errorf("its %d native fields are not those of shape %d, which has %d", len(values), r.shape, len(names))
+	case len(names) == 0:
+		return providers.Pairs{}, nil
 	}
-	if len(names) == 0 {
-		return nil, nil
-	}
-	fields := make(map[string]string, len(names))
-	for i, name := range names {
-		fields[name] = values[i]
-	}
-	return fields, nil
+	return providers.Pairs{Keys: names, Values: values}, nil
 }
 
 // joinMoney is the inverse of splitMoney.

@@ -54,8 +54,8 @@ func (l *load) add(ctx context.Context, page []providers.Line) error {
 		l.block, l.spare = new(block), new(block)
 	}
 	for i := range page {
-		tags, native := l.tally.Add(&page[i])
-		if err := l.addLine(&page[i], tags, native); err != nil {
+		tags := l.tally.Add(&page[i])
+		if err := l.addLine(&page[i], tags); err != nil {
 			return fmt.Errorf("%s %s line %d: %w", l.bill.Account, l.day, page[i].Offset, err)
 		}
 	}

@@ -79,11 +79,11 @@ func TestWideLinesBecomeNarrowOnes(t *testing.T) {
 func oddLines(day providers.Day) []providers.Line {
 	begin := day.Start()
 	all := []providers.Line{
-		{ServiceCode: "ecs", Native: map[string]string{"Zone": "可用区A", "Item": ""}, Tags: map[string]string{"team": "数据"}},
-		{ServiceCode: "ecs", Native: map[string]string{"Zone": `a "b" \c`, "Item": "tab\there\u2028"}},
-		{ServiceCode: "ecs", Native: map[string]string{"Item": "1", `a "key"`: "2", "line\nend": "3", "": "4"}},
+		{ServiceCode: "ecs", Native: providers.PairsOf(map[string]string{"Zone": "可用区A", "Item": ""}), Tags: map[string]string{"team": "数据"}},
+		{ServiceCode: "ecs", Native: providers.PairsOf(map[string]string{"Zone": `a "b" \c`, "Item": "tab\there\u2028"})},
+		{ServiceCode: "ecs", Native: providers.PairsOf(map[string]string{"Item": "1", `a "key"`: "2", "line\nend": "3", "": "4"})},
 		{ServiceCode: "oss"}, // no native field at all
-		{ServiceCode: "oss", Native: map[string]string{"Item": "no other"}},
+		{ServiceCode: "oss", Native: providers.PairsOf(map[string]string{"Item": "no other"})},
 	}
 	for i := range all {
 		l := &all[i]
@@ -127,10 +127,10 @@ func writeWide(t *testing.T, file string, m *store.Mark, lines []providers.Line)
 	var tally store.Tally
 	for i := range lines {
 		l := &lines[i]
-		tags, native := tally.Add(l)
+		tags := tally.Add(l)
 		begin, end := l.ChargePeriodStart.UTC().Format(second), l.ChargePeriodEnd.UTC().Format(second)
 		row := []any{int64(m.LoadID), l.Offset, m.Account, m.Provider, m.Dataset, m.Month.String(), m.Day.String(), "", "", "", "", begin, end, "", "",
-			l.ServiceCode, "", "", "", "", "", "", "", "", "", nil, "", nil, l.Currency, "", "", pairsText(tags), pairsText(native)}
+			l.ServiceCode, "", "", "", "", "", "", "", "", "", nil, "", nil, l.Currency, "", "", pairsText(tags), pairsText(l.Native)}
 		for _, amount := range store.LineAmounts(l) {
 			whole, pico, err := splitMoney(amount)
 			if err != nil {

@@ -3,12 +3,12 @@ package sqlite
 import (
 	"unicode/utf8"
 
-	"goscan/store"
+	"goscan/providers"
 )
 
 // pairsText returns the pairs as a JSON object whose texts are readable: no character is escaped that JSON does not demand,
 // but for U+2028 and U+2029, which encoding/json escapes too. Bytes that are no character become U+FFFD.
-func pairsText(p store.Pairs) string {
+func pairsText(p providers.Pairs) string {
 	size := 2
 	for i, key := range p.Keys {
 		size += len(key) + len(p.Values[i]) + len(`"":"",`)
@@ -45,8 +45,7 @@ func appendQuoted(b []byte, text string) []byte {
 	b = append(b, '"')
 	from := 0 // what is before is appended
 	for at := 0; at < len(text); {
-		c := text[at]
-		if c >= ' ' && c < utf8.RuneSelf && c != '"' && c != '\\' {
+		if asItIs[text[at]] {
 			at++
 			continue
 		}
@@ -59,6 +58,14 @@ func appendQuoted(b []byte, text string) []byte {
 	}
 	return append(append(b, text[from:]...), '"')
 }
+
+// asItIs tells of a byte whether it is a character that stands for itself.
+var asItIs = func() (is [256]bool) {
+	for c := ' '; c < utf8.RuneSelf; c++ {
+		is[c] = c != '"' && c != '\\'
+	}
+	return is
+}()
 
 // escape returns what stands for a character that cannot stand for itself; size is how many bytes it was read from.
 func escape(r rune, size int) string {

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"testing"
 
-	"goscan/store"
+	"goscan/providers"
 )
 
 func TestPairsAreWrittenAsPackageJSONWritesThem(t *testing.T) {
@@ -21,7 +21,7 @@ func TestPairsAreWrittenAsPackageJSONWritesThem(t *testing.T) {
 		{"Zone": "可用区B", "Config": `{"a": [1, "b"]}`, "tab\tkey": "line\nend"},
 		{"every": every, "markup": "<a href='x'>&</a>", "lines": "a\u2028b\u2029c", "wide": "𝄞", "wrong": "\xff\xc3", "right": "\ufffd"},
 	} {
-		p := store.Pairs{Keys: slices.Sorted(maps.Keys(m))}
+		p := providers.Pairs{Keys: slices.Sorted(maps.Keys(m))}
 		for _, key := range p.Keys {
 			p.Values = append(p.Values, m[key])
 		}

@@ -131,7 +131,10 @@ func scanLine(rows *sql.Rows) (providers.Line, error) {
 	if err := json.Unmarshal([]byte(tags), &l.Tags); err != nil {
 		return l, fmt.Errorf("tags: %w", err)
 	}
-	return l, json.Unmarshal([]byte(native), &l.Native)
+	var fields map[string]string
+	err = json.Unmarshal([]byte(native), &fields)
+	l.Native = providers.PairsOf(fields)
+	return l, err
 }
 
 func (d *database) Focus(ctx context.Context, account string) (columns []string, all []map[string]string, err error) {

@@ -67,7 +67,7 @@ func testNotConfirmed(t *testing.T, f *fixture) {
 		"a line twice":     func(l []providers.Line) []providers.Line { return append(l, l[0]) },
 		"another name":     func(l []providers.Line) []providers.Line { l[7].ServiceName += "!"; return l },
 		"another tag":      func(l []providers.Line) []providers.Line { l[7].Tags["team"] = "x"; return l },
-		"another native":   func(l []providers.Line) []providers.Line { l[7].Native["Zone"] = "b"; return l },
+		"another native":   func(l []providers.Line) []providers.Line { l[7].Native = with(l[7].Native, "Zone", "b"); return l },
 		"the last digit":   func(l []providers.Line) []providers.Line { l[7].PaidAmount = money("7.500000000001"); return l },
 		"another quantity": func(l []providers.Line) []providers.Line { l[7].PricingQuantity = providers.Quantity{}; return l },
 	}

@@ -110,7 +110,7 @@ func testTagKeys(_ *testing.T, f *fixture) {
 	for i, text := range awkwardTexts {
 		l := sample(i)
 		l.Tags = map[string]string{text + "key": text + "value", "acs:rds:dbInstanceId": "rm-1"}
-		l.Native = map[string]string{text + "key": text + "value", "acs:rds:dbInstanceId": `{"a":"native"}`}
+		l.Native = providers.PairsOf(map[string]string{text + "key": text + "value", "acs:rds:dbInstanceId": `{"a":"native"}`})
 		lines = append(lines, l)
 	}
 	f.replace(s, "prod", october31, lines)

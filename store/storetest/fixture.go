@@ -99,7 +99,7 @@ func putPage(put providers.Emit, lines []providers.Line) error {
 	err := put(page)
 	for i := range page {
 		clear(page[i].Tags)
-		clear(page[i].Native)
+		clear(page[i].Native.Values)
 		page[i] = providers.Line{ResourceID: "a page was kept after its put"}
 	}
 	return err

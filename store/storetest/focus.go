@@ -136,7 +136,7 @@ func testFocus(t *testing.T, f *fixture) {
 		"x_PaidAmount": full.PaidAmount.String(), "x_UnpaidAmount": full.UnpaidAmount.String(),
 		"x_TaxAmount": full.TaxAmount.String(), "x_RoundingAmount": full.RoundingAmount.String(),
 	}, nil)
-	for name, want := range map[string]map[string]string{"Tags": full.Tags, "x_Native": full.Native} {
+	for name, want := range map[string]map[string]string{"Tags": full.Tags, "x_Native": full.Native.Map()} {
 		var got map[string]string
 		if err := json.Unmarshal([]byte(rows[1][name]), &got); err != nil || !maps.Equal(got, want) {
 			t.Errorf("%s are %s (%v), want %v", name, rows[1][name], err, want)

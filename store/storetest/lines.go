@@ -55,7 +55,7 @@ func sample(i int) providers.Line {
 		CostUnit:      fmt.Sprintf("项目-%d", i%3),
 		InvoiceIssuer: "火山引擎",
 		Tags:          map[string]string{"team": fmt.Sprintf("team %d", i%3)},
-		Native:        map[string]string{"Zone": "a", "ExpandField": `{"a": [1, 2]}`, "编号": fmt.Sprint(i)},
+		Native:        providers.PairsOf(map[string]string{"Zone": "a", "ExpandField": `{"a": [1, 2]}`, "编号": fmt.Sprint(i)}),
 	}
 	if i%2 == 0 {
 		l.Tags["env"] = "生产"
@@ -97,6 +97,13 @@ func sharing(total int64, n int, resource string) []providers.Line {
 }
 
 func cloneLine(l providers.Line) providers.Line {
-	l.Tags, l.Native = maps.Clone(l.Tags), maps.Clone(l.Native)
+	l.Tags, l.Native = maps.Clone(l.Tags), providers.PairsOf(l.Native.Map())
 	return l
+}
+
+// with returns the pairs with another value of a key.
+func with(p providers.Pairs, key, value string) providers.Pairs {
+	m := p.Map()
+	m[key] = value
+	return providers.PairsOf(m)
 }

@@ -43,18 +43,20 @@ func testTexts(_ *testing.T, f *fixture) {
 func awkwardLines() (lines []providers.Line) {
 	for i, text := range awkwardTexts {
 		l := sample(i)
-		l.Native = map[string]string{"k": text, text: "v", "": text}
+		l.Native = providers.PairsOf(map[string]string{"k": text, text: "v", "": text})
 		l.Tags = map[string]string{text + "k": text, "t": text}
 		l.ResourceName, l.ServiceName, l.CostUnit = text, text+"x", text
 		l.ServiceCode, l.ResourceID = fmt.Sprint("code", i), fmt.Sprint("id", i)
 		lines = append(lines, l)
 	}
 	many := sample(len(lines))
+	fields := map[string]string{}
 	for i := range 300 {
-		many.Native[fmt.Sprint("字段 ", i)] = strings.Repeat("值", i)
+		fields[fmt.Sprint("字段 ", i)] = strings.Repeat("值", i)
 		many.Tags[fmt.Sprint("tag ", i)] = fmt.Sprint(i)
 	}
+	many.Native = providers.PairsOf(fields)
 	none := sample(len(lines) + 1)
-	none.Native, none.Tags = nil, nil
+	none.Native, none.Tags = providers.Pairs{}, nil
 	return append(lines, many, none)
 }

@@ -85,7 +85,8 @@ func (s storedDay) key(l *providers.Line, d store.Dimension) (key, name string) 
 		return l.Tags[tag], l.Tags[tag]
 	}
 	if field, ok := d.Native(); ok {
-		return l.Native[field], l.Native[field]
+		value, _ := l.Native.Get(field)
+		return value, value
 	}
 	switch d {
 	case store.ByDay:

@@ -7,11 +7,9 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
-	"maps"
 	"os"
 	"path/filepath"
 	"reflect"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -123,18 +121,25 @@ func Render(lines []providers.Line) string {
 		v := reflect.ValueOf(l)
 		for i := range v.NumField() {
 			name := v.Type().Field(i).Name
-			if texts, isMap := v.Field(i).Interface().(map[string]string); isMap {
-				fmt.Fprintf(&b, "%s:\n", name)
-				for _, key := range slices.Sorted(maps.Keys(texts)) {
-					fmt.Fprintf(&b, "    %s = %q\n", key, texts[key])
-				}
-				continue
+			switch value := v.Field(i).Interface().(type) {
+			case map[string]string:
+				writePairs(&b, name, providers.PairsOf(value))
+			case providers.Pairs:
+				writePairs(&b, name, value)
+			default:
+				fmt.Fprintf(&b, "%-20s%s\n", name, column(value))
 			}
-			fmt.Fprintf(&b, "%-20s%s\n", name, column(v.Field(i).Interface()))
 		}
 		b.WriteString("\n")
 	}
 	return b.String()
+}
+
+func writePairs(b *strings.Builder, name string, p providers.Pairs) {
+	fmt.Fprintf(b, "%s:\n", name)
+	for i, key := range p.Keys {
+		fmt.Fprintf(b, "    %s = %q\n", key, p.Values[i])
+	}
 }
 
 func column(value any) string {
@@ -158,7 +163,7 @@ func Lossless(t *testing.T, fields map[string]any, l providers.Line, columns map
 	t.Helper()
 	for name, value := range fields {
 		want := wireText(t, value)
-		got, native := l.Native[name]
+		got, native := l.Native.Get(name)
 		if !native {
 			read, mapped := columns[name]
 			if !mapped {
@@ -171,7 +176,7 @@ func Lossless(t *testing.T, fields map[string]any, l providers.Line, columns map
 			t.Errorf("%s: the line gives back %q, the row had %q (native: %t)", name, got, want, native)
 		}
 	}
-	for name := range l.Native {
+	for _, name := range l.Native.Keys {
 		if _, ok := fields[name]; !ok {
 			t.Errorf("native %s is not in the row", name)
 		}

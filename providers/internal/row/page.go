@@ -26,6 +26,16 @@ type shape struct {
 	names []string
 	index map[string]int // of a name that occurs twice, the last one
 	asked []place        // what the row before was asked for, in that order: the next one is asked for the same
+
+	repeated []byte // by field: 1 where a later one has the same name
+	sorted   []int  // the places of the other fields, in the order of their names
+	kept     map[string]kept
+}
+
+// kept are the fields of a row that are native: their places and names, in the order of these.
+type kept struct {
+	places []int
+	keys   []string
 }
 
 // A place is where a field is, -1 when it is not there.
@@ -47,6 +57,21 @@ func (s *shape) find(field string, nth int) int {
 	return at
 }
 
+// keptOf returns the fields of a row that are not exact, 1, in their columns. Rows have few different ones.
+func (s *shape) keptOf(exact []byte) kept {
+	if known, ok := s.kept[string(exact)]; ok {
+		return known
+	}
+	var k kept
+	for _, at := range s.sorted {
+		if exact[at] == 0 {
+			k.places, k.keys = append(k.places, at), append(k.keys, strings.Clone(s.names[at])) // the name is a part of the page
+		}
+	}
+	s.kept[string(exact)] = k
+	return k
+}
+
 // A value is a text and what kind of JSON value it was.
 type value struct {
 	kind kind
@@ -66,7 +91,7 @@ const (
 // page is what the rows of a page share. One goroutine reads them.
 type page struct {
 	shapes []*shape
-	exact  []bool // by field of the row that is being read: its column gives the text back
+	exact  []byte // of the row that is being read: see Reader
 }
 
 const rememberedShapes = 8
@@ -135,13 +160,27 @@ func (p *page) shapeOf(names []string) *shape {
 			return known
 		}
 	}
-	s := &shape{names: slices.Clone(names), index: make(map[string]int, len(names))}
-	for i, name := range s.names {
-		s.index[name] = i
-	}
+	s := newShape(slices.Clone(names))
 	if len(p.shapes) < rememberedShapes {
 		p.shapes = append(p.shapes, s)
 	}
+	return s
+}
+
+func newShape(names []string) *shape {
+	s := &shape{names: names, index: make(map[string]int, len(names)), repeated: make([]byte, len(names)), kept: map[string]kept{}}
+	for i, name := range names {
+		if before, again := s.index[name]; again {
+			s.repeated[before] = 1
+		}
+		s.index[name] = i
+	}
+	for i := range names {
+		if s.repeated[i] == 0 {
+			s.sorted = append(s.sorted, i)
+		}
+	}
+	slices.SortFunc(s.sorted, func(a, b int) int { return strings.Compare(names[a], names[b]) })
 	return s
 }
 

@@ -16,7 +16,7 @@ import (
 type Reader struct {
 	row    Row
 	offset int
-	exact  []bool // by field: its column gives the text back
+	exact  []byte // by field: 1 where its column gives the text back, or where a later field has the same name
 	asked  int    // fields so far
 	err    error  // the first
 }
@@ -24,10 +24,10 @@ type Reader struct {
 // NewReader returns a reader of a row that Decode returned; offset is the row's position, for errors.
 func NewReader(r Row, offset int) *Reader {
 	if cap(r.page.exact) < len(r.values) {
-		r.page.exact = make([]bool, len(r.values))
+		r.page.exact = make([]byte, len(r.values))
 	}
 	exact := r.page.exact[:len(r.values)]
-	clear(exact)
+	copy(exact, r.shape.repeated)
 	return &Reader{row: r, offset: offset, exact: exact}
 }
 
@@ -46,7 +46,7 @@ func (r *Reader) Text(field string) string {
 	at, v, present := r.find(field)
 	text := textOf(v)
 	if present {
-		r.exact[at] = text == v.text
+		r.gives(at, text == v.text)
 	}
 	return text
 }
@@ -81,7 +81,7 @@ func (r *Reader) columnMoney(field string, parse func(string) (providers.Money, 
 		return providers.Money{}
 	}
 	amount := r.parseMoney(field, v, parse)
-	r.exact[at] = plain(v.text)
+	r.gives(at, plain(v.text))
 	return amount
 }
 
@@ -111,7 +111,7 @@ func (r *Reader) Quantity(field string) providers.Quantity {
 	}
 	q := providers.ParseQuantity(text)
 	if q.Valid {
-		r.exact[at] = plain(text)
+		r.gives(at, plain(text))
 	}
 	return q
 }
@@ -119,25 +119,25 @@ func (r *Reader) Quantity(field string) providers.Quantity {
 // Gives says that a column gives this text back for a field that was read by a Kept method.
 func (r *Reader) Gives(field, text string) {
 	if at, v, present := r.find(field); present {
-		r.exact[at] = text == nativeText(v)
+		r.gives(at, text == nativeText(v))
+	}
+}
+
+func (r *Reader) gives(at int, exactly bool) {
+	r.exact[at] = 0
+	if exactly {
+		r.exact[at] = 1
 	}
 }
 
 // Native returns every field whose column does not give its text back exactly, and every field without a column.
-func (r *Reader) Native() map[string]string {
-	n := 0
-	for _, exact := range r.exact {
-		if !exact {
-			n++
-		}
+func (r *Reader) Native() providers.Pairs {
+	kept := r.row.shape.keptOf(r.exact)
+	values := make([]string, len(kept.places))
+	for i, at := range kept.places {
+		values[i] = nativeText(r.row.values[at])
 	}
-	native := make(map[string]string, n)
-	for i, v := range r.row.values {
-		if !r.exact[i] && r.row.shape.index[r.row.shape.names[i]] == i {
-			native[r.row.shape.names[i]] = nativeText(v)
-		}
-	}
-	return native
+	return providers.Pairs{Keys: kept.keys, Values: values}
 }
 
 // Err returns the first error, of kind Malformed. It names the row and the field.

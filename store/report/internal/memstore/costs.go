@@ -99,7 +99,7 @@ func keyOf(m store.Mark, l *providers.Line, d store.Dimension) (key, name string
 	case isTag:
 		key = l.Tags[tag]
 	case isNative:
-		key = l.Native[field]
+		key, _ = l.Native.Get(field)
 	default:
 		key, name, err = columnsOf(m, l, d)
 	}
