@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"goscan/providers"
@@ -24,8 +25,13 @@ func (l *Ledger) Costs(ctx context.Context, q store.Query) ([]store.Cost, error)
 	}
 	defer rows.Close()
 	var costs []store.Cost
+	row := newCostRow(q)
+	into := row.targets()
 	for rows.Next() {
-		c, err := scanCost(rows, q)
+		if err := rows.Scan(into...); err != nil {
+			return nil, err
+		}
+		c, err := row.cost()
 		if err != nil {
 			return nil, err
 		}
@@ -52,12 +58,19 @@ func newSelection(q store.Query) (selection, error) {
 	}
 	var columns, groups []string
 	for _, d := range q.By {
-		key, name, err := s.expressions(d)
+		key, err := s.key(d)
 		if err != nil {
 			return s, err
 		}
-		columns = append(columns, key, name)
-		groups = append(groups, fmt.Sprint(len(columns)-1))
+		columns = append(columns, key)
+		if d == store.ByResource { // rows are sorted for their groups: what differs most decides first
+			groups = slices.Insert(groups, 0, fmt.Sprint(len(columns)))
+		} else {
+			groups = append(groups, fmt.Sprint(len(columns)))
+		}
+		if name, named := nameOf(d); named {
+			columns = append(columns, "max("+s.column(name)+")")
+		}
 	}
 	columns = append(columns, s.column("currency"))
 	groups = append(groups, fmt.Sprint(len(columns)))
@@ -114,17 +127,10 @@ func (s *selection) loads(q store.Query) (string, error) {
 	return "(SELECT DISTINCT load_id, account, provider, month, day FROM bill_days WHERE load_id IN (SELECT value FROM json_each(?)))", nil
 }
 
-// expressions returns the key of a dimension and, over the lines of a key, its name.
-func (s *selection) expressions(d store.Dimension) (key, name string, err error) {
-	key, err = s.key(d)
-	if err != nil {
-		return "", "", err
-	}
-	_, column := d.Columns()
-	if column == "" {
-		return key, "''", nil
-	}
-	return key, "max(" + s.column(column) + ")", nil
+// nameOf returns the column of a dimension's name, if that is another than the column of its key.
+func nameOf(d store.Dimension) (column string, named bool) {
+	key, name := d.Columns()
+	return name, name != key
 }
 
 // key returns the key of a dimension and adds the arguments that it has.
@@ -189,28 +195,45 @@ func (s *selection) condition(f store.Filter) (string, error) {
 	return key + " IN (SELECT value FROM json_each(?))", nil
 }
 
-func scanCost(rows *sql.Rows, q store.Query) (store.Cost, error) {
-	c := store.Cost{Keys: make([]string, len(q.By)), Names: make([]string, len(q.By))}
-	var targets []any
-	for i := range q.By {
-		targets = append(targets, &c.Keys[i], &c.Names[i])
+// A costRow is a row of a query's answer while it is scanned.
+type costRow struct {
+	query       store.Query
+	keys, names []string
+	currency    string
+	lines       int64
+	sum         moneySum
+	quantities  sql.NullString
+}
+
+func newCostRow(q store.Query) *costRow {
+	return &costRow{query: q, keys: make([]string, len(q.By)), names: make([]string, len(q.By))}
+}
+
+func (r *costRow) targets() (targets []any) {
+	for i, d := range r.query.By {
+		targets = append(targets, &r.keys[i])
+		if _, named := nameOf(d); named {
+			targets = append(targets, &r.names[i])
+		}
 	}
-	var sum moneySum
-	targets = append(targets, &c.Currency, &c.Lines, &sum.whole, &sum.micros, &sum.picos)
-	var list sql.NullString
-	if q.Quantity {
-		targets = append(targets, &list)
+	targets = append(targets, &r.currency, &r.lines, &r.sum.whole, &r.sum.micros, &r.sum.picos)
+	if r.query.Quantity {
+		targets = append(targets, &r.quantities)
 	}
-	err := rows.Scan(targets...)
-	if err != nil {
-		return c, err
-	}
+	return targets
+}
+
+// cost returns what was scanned. What has no name is called by its key.
+func (r *costRow) cost() (store.Cost, error) {
+	n := len(r.keys)
+	texts := append(append(make([]string, 0, 2*n), r.keys...), r.names...)
+	c := store.Cost{Keys: texts[:n:n], Names: texts[n:], Currency: r.currency, Lines: r.lines, Amount: r.sum.money()}
 	for i, name := range c.Names {
 		if name == "" {
 			c.Names[i] = c.Keys[i]
 		}
 	}
-	c.Amount = sum.money()
-	c.Quantity, err = sumQuantities(list)
+	var err error
+	c.Quantity, err = sumQuantities(r.quantities)
 	return c, err
 }
