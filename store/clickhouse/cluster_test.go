@@ -46,6 +46,7 @@ func flat(shards [][]*chtest.Server) (servers []*chtest.Server) {
 }
 
 func TestConformanceOfACluster(t *testing.T) {
+	t.Parallel()
 	servers := flat(chtest.StartCluster(t, duo, 1, 1))
 	storetest.Run(t, func(t testing.TB) storetest.Database {
 		db := &sharded{database: database{t: t, server: *servers[0]}}
