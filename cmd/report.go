@@ -143,12 +143,12 @@ func (a *app) buildReport(ctx context.Context, cfg *config.Config, o report.Opti
 	if err != nil {
 		return nil, usageError{err}
 	}
-	s, err := a.openBills(ctx, cfg, store.Run{Now: a.now, State: stateOf(cfg)})
+	s, err := a.readBills(ctx, cfg)
 	if err != nil {
 		return nil, err
 	}
 	defer s.Close()
-	var source report.Source = s
+	var source report.Source = s.bills // itself: it may be a store.Differ
 	o.Store = s.is
 	if asOf != "" {
 		source, o.AsOf = store.AsOf(s, known), known

@@ -12,7 +12,6 @@ import (
 	"goscan/cmd/config"
 	"goscan/notify"
 	channels "goscan/notify/all"
-	"goscan/store"
 	"goscan/store/report"
 	"goscan/store/sqlite"
 )
@@ -49,7 +48,7 @@ func (o sendOptions) check(file, asOf string) error {
 // sendReport sends a report to the channels that take it, each limited to the channel's part, and corrects what earlier
 // ones told and what was restated since.
 func (a *app) sendReport(ctx context.Context, cfg *config.Config, o report.Options, send sendOptions) (err error) {
-	s, err := a.openBills(ctx, cfg, store.Run{Now: a.now, State: stateOf(cfg)})
+	s, err := a.readBills(ctx, cfg)
 	if err != nil {
 		return err
 	}
@@ -59,14 +58,14 @@ func (a *app) sendReport(ctx context.Context, cfg *config.Config, o report.Optio
 		o.Since = a.now().Add(-sinceLast(o.Kind))
 	}
 	if send.dry {
-		return a.showLetters(ctx, cfg, s, o, send.channels)
+		return a.showLetters(ctx, cfg, s.bills, o, send.channels)
 	}
 	m, err := a.openMailroom(ctx, cfg, send.channels...)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, m.close()) }()
-	letters, err := writeLetters(ctx, cfg, s, o, m.channels)
+	letters, err := writeLetters(ctx, cfg, s.bills, o, m.channels)
 	if errors.Is(err, report.ErrNoneClosed) { // a scheduler asks every day
 		a.note("%v: nothing is sent", err)
 		return nil

@@ -79,11 +79,12 @@ func (s *Store) costStatement(q store.Query) string {
 	if q.NeedsLines() {
 		table, lines, settings = "bill_lines", "count()", " SETTINGS "+wholeMaps
 	}
-	columns := []string{"currency", fmt.Sprintf("sum(toDecimal256(%s, 12))", q.Amount), lines, "toUInt16(max(day))"}
+	columns := []string{"currency", fmt.Sprintf("sum(toDecimal256(%s, 12))", q.Amount), lines}
 	if q.Quantity {
 		columns = append(columns, "if(countIf(isNull(pricing_quantity)) = 0, sum(toDecimal256(pricing_quantity, 12)), NULL)")
 	}
 	groups := []string{"currency"}
+	named := false
 	for i, d := range q.By {
 		key, name := d.Columns()
 		switch {
@@ -93,8 +94,11 @@ func (s *Store) costStatement(q store.Query) string {
 		case key == name:
 			columns, groups = append(columns, keyOf(d)), append(groups, key)
 		default:
-			columns, groups = append(columns, key, name), append(groups, key, name)
+			columns, groups, named = append(columns, key, name), append(groups, key, name), true
 		}
+	}
+	if named {
+		columns = append(columns, "toUInt16(max(day))")
 	}
 	return fmt.Sprintf("SELECT %s FROM %s WHERE %s GROUP BY %s%s", strings.Join(columns, ", "), qualified(s.cfg.Database, table),
 		strings.Join(conditions(q), " AND "), strings.Join(groups, ", "), settings)
@@ -129,7 +133,12 @@ func condition(f store.Filter) string {
 	for i, v := range values {
 		values[i] = literal(v)
 	}
-	return fmt.Sprintf("%s IN (%s)", keyOf(f.Dimension), strings.Join(values, ", "))
+	in := fmt.Sprintf("%s IN (%s)", keyOf(f.Dimension), strings.Join(values, ", "))
+	if isNamed(f.Dimension) { // the lines of a service are found by its code, where it has one
+		code, _ := f.Dimension.Columns()
+		return fmt.Sprintf("%s IN ('', %s) AND %s", code, strings.Join(values, ", "), in)
+	}
+	return in
 }
 
 // keyOf returns the expression of a dimension's key as a String.

@@ -17,79 +17,122 @@ type costRows struct {
 	named []bool // the dimensions whose key has a column for its name
 	costs []store.Cost
 
+	// Every row is scanned into the same places: an answer may have some 100,000.
+	row  costRow
+	into []any
+	room []string // that no cost has taken yet
+
 	// Where no dimension is named every row is a cost, and nothing is looked up.
 	at     map[string]int // a cost's place among costs, by its id
-	newest [][]uint16     // of the costs: the days that their names are of
+	id     []byte         // of the row
+	newest []uint16       // the days that the names of the first cost are of, then those of the second
+}
+
+// A costRow is what a row has. Its names are as they are stored.
+type costRow struct {
+	currency    string
+	amount      providers.Money
+	lines       uint64
+	quantity    *providers.Money // nil where it is not known
+	newest      uint16           // day
+	keys, names []string         // names only of the dimensions that are named
 }
 
 func newCostRows(q store.Query) *costRows {
 	r := &costRows{query: q, named: make([]bool, len(q.By))}
+	row := &r.row
+	row.keys, row.names = make([]string, len(q.By)), make([]string, len(q.By))
+	r.into = []any{&row.currency, &row.amount, &row.lines}
+	if q.Quantity {
+		r.into = append(r.into, &row.quantity)
+	}
 	for i, d := range q.By {
-		if key, name := d.Columns(); key != name {
+		r.into = append(r.into, &row.keys[i])
+		if isNamed(d) {
 			r.named[i], r.at = true, map[string]int{}
+			r.into = append(r.into, &row.names[i])
 		}
+	}
+	if r.at != nil {
+		r.into = append(r.into, &row.newest)
 	}
 	return r
 }
 
+// isNamed tells whether a dimension's key has a column for its name.
+func isNamed(d store.Dimension) bool {
+	key, name := d.Columns()
+	return key != name
+}
+
 // scan adds a row.
 func (r *costRows) scan(rows driver.Rows) error {
-	cost := store.Cost{Keys: make([]string, len(r.named)), Names: make([]string, len(r.named))}
-	var lines uint64
-	var newest uint16             // day of the row
-	var quantity *providers.Money // nil where it is not known
-	into := []any{&cost.Currency, &cost.Amount, &lines, &newest}
-	if r.query.Quantity {
-		into = append(into, &quantity)
+	err := rows.Scan(r.into...)
+	if err == nil {
+		r.take()
 	}
-	for i, named := range r.named {
-		into = append(into, &cost.Keys[i])
-		if named {
-			into = append(into, &cost.Names[i])
-		}
-	}
-	if err := rows.Scan(into...); err != nil {
-		return err
-	}
-	cost.Lines = int64(lines)
-	if quantity != nil {
-		cost.Quantity = providers.Quantity{Decimal: *quantity, Valid: true}
-	}
-	r.add(cost, newest)
-	return nil
+	return err
 }
 
-// add adds what a row has, whose names are still as they are stored.
-func (r *costRows) add(row store.Cost, newest uint16) {
-	for i, named := range r.named {
-		if named {
-			row.Keys[i] = cmp.Or(row.Keys[i], row.Names[i])
-		}
-	}
+// take adds what is in row.
+func (r *costRows) take() {
+	r.row.useNames(r.named)
 	if r.at == nil {
-		r.costs = append(r.costs, row)
+		r.costs = append(r.costs, r.cost())
 		return
 	}
-	id := idOf(row)
-	at, ok := r.at[id]
-	if !ok {
-		r.at[id] = len(r.costs)
-		r.costs, r.newest = append(r.costs, row), append(r.newest, make([]uint16, len(r.named)))
-		at = len(r.costs) - 1
+	r.id = r.row.appendID(r.id[:0])
+	at, ok := r.at[string(r.id)]
+	if ok {
+		r.addTo(&r.costs[at])
 	} else {
-		c := &r.costs[at]
-		c.Amount, c.Lines = c.Amount.Add(row.Amount), c.Lines+row.Lines
-		c.Quantity = sumOf(c.Quantity, row.Quantity)
+		at = len(r.costs)
+		r.at[string(r.id)] = at
+		r.costs = append(r.costs, r.cost())
+		r.newest = append(r.newest, make([]uint16, len(r.named))...)
 	}
-	r.rename(at, row, newest)
+	r.rename(at)
 }
 
-// rename gives a cost those names of a row that are of a newer day than its own; of one day the last in the alphabet.
-func (r *costRows) rename(at int, row store.Cost, newest uint16) {
-	names, days := r.costs[at].Names, r.newest[at]
-	for i, name := range row.Names {
-		if name != "" && cmp.Or(cmp.Compare(newest, days[i]), cmp.Compare(name, names[i])) > 0 {
-			names[i], days[i] = name, newest
+// useNames makes a name the key of what has none.
+func (row *costRow) useNames(named []bool) {
+	for i, named := range named {
+		if named {
+			row.keys[i] = cmp.Or(row.keys[i], row.names[i])
+		}
+	}
+}
+
+// roomAtOnce is for how many costs the texts are made at once.
+const roomAtOnce = 256
+
+// cost makes a cost of the row, without names.
+func (r *costRows) cost() store.Cost {
+	n := len(r.named)
+	if len(r.room) < 2*n {
+		r.room = make([]string, roomAtOnce*2*n)
+	}
+	c := store.Cost{
+		Keys: r.room[:n:n], Names: r.room[n : 2*n : 2*n],
+		Currency: r.row.currency, Amount: r.row.amount, Lines: int64(r.row.lines), Quantity: nullable(r.row.quantity),
+	}
+	r.room = r.room[2*n:]
+	copy(c.Keys, r.row.keys)
+	return c
+}
+
+// addTo adds the sums of the row to a cost's.
+func (r *costRows) addTo(c *store.Cost) {
+	c.Amount, c.Lines = c.Amount.Add(r.row.amount), c.Lines+int64(r.row.lines)
+	c.Quantity = sumOf(c.Quantity, nullable(r.row.quantity))
+}
+
+// rename gives a cost those names of the row that are of a newer day than its own; of one day the last in the alphabet.
+func (r *costRows) rename(at int) {
+	names, days := r.costs[at].Names, r.newest[at*len(r.named):]
+	for i, name := range r.row.names {
+		if name != "" && cmp.Or(cmp.Compare(r.row.newest, days[i]), cmp.Compare(name, names[i])) > 0 {
+			names[i], days[i] = name, r.row.newest
 		}
 	}
 }
@@ -102,13 +145,13 @@ func sumOf(a, b providers.Quantity) providers.Quantity {
 	return providers.Quantity{Decimal: a.Decimal.Add(b.Decimal), Valid: true}
 }
 
-// idOf returns a text that two rows share when they are of one cost.
-func idOf(row store.Cost) string {
-	id := append(make([]byte, 0, 64), row.Currency...)
-	for _, key := range row.Keys {
+// appendID appends what two rows share when they are of one cost.
+func (row *costRow) appendID(id []byte) []byte {
+	id = append(id, row.currency...)
+	for _, key := range row.keys {
 		id = append(binary.AppendUvarint(id, uint64(len(key))), key...)
 	}
-	return string(id)
+	return id
 }
 
 // all returns the costs. What has no name is called by its key.

@@ -81,6 +81,12 @@ func BenchmarkReports(b *testing.B) {
 	for _, q := range append(reportQueries(from, last), askedQueries(b, s)...) {
 		b.Run(q.name, func(b *testing.B) { benchmarkCosts(b, s, q.query) })
 	}
+	b.Run("daily/changed", func(b *testing.B) {
+		benchmarkQuestion(b, func(ctx context.Context) (int, error) {
+			before, after, err := s.Changed(ctx, store.ChangeQuery{Day: last, Amount: store.CostBeforeVoucher})
+			return len(before) + len(after), err
+		})
+	})
 	b.Run("clean", func(b *testing.B) {
 		median := medianOf(b, func() {
 			if _, err := s.Clean(b.Context()); err != nil {
@@ -91,9 +97,16 @@ func BenchmarkReports(b *testing.B) {
 	})
 }
 
-// benchmarkCosts tells what a question takes: the server, from its statements' begin to their end and in computing, and
-// until all costs are here.
 func benchmarkCosts(b *testing.B, s *clickhouse.Store, q store.Query) {
+	benchmarkQuestion(b, func(ctx context.Context) (int, error) {
+		costs, err := s.Costs(ctx, q)
+		return len(costs), err
+	})
+}
+
+// benchmarkQuestion tells what a question takes: the server, from its statements' begin to their end and in computing, and
+// until all costs are here.
+func benchmarkQuestion(b *testing.B, ask func(ctx context.Context) (costs int, err error)) {
 	var took, server, computed, asked time.Duration
 	rows := 0
 	ctx := driver.Context(b.Context(), driver.WithProgress(func(p *driver.Progress) { asked += p.Elapsed }),
@@ -108,7 +121,7 @@ func benchmarkCosts(b *testing.B, s *clickhouse.Store, q store.Query) {
 	for b.Loop() {
 		asked = 0
 		began := time.Now()
-		costs, err := s.Costs(ctx, q)
+		costs, err := ask(ctx)
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -118,7 +131,7 @@ func benchmarkCosts(b *testing.B, s *clickhouse.Store, q store.Query) {
 		if runs == 0 || asked < server {
 			server = asked
 		}
-		rows, runs = len(costs), runs+1
+		rows, runs = costs, runs+1
 	}
 	b.ReportMetric(0, "ns/op")
 	b.ReportMetric(float64(took.Milliseconds()), "ms(best)")
@@ -138,7 +151,7 @@ func (r *recorder) Costs(ctx context.Context, q store.Query) ([]store.Cost, erro
 	return r.Store.Costs(ctx, q)
 }
 
-// askedQueries returns what a daily and a monthly report ask.
+// askedQueries returns what a daily and a monthly report ask of Costs.
 func askedQueries(b *testing.B, s *clickhouse.Store) (all []namedQuery) {
 	b.Helper()
 	for _, kind := range []report.Kind{report.Daily, report.Monthly} {

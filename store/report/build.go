@@ -149,10 +149,11 @@ func (r reading) explain(ctx context.Context) error {
 	}
 	for i := range r.report.Sections {
 		s := &r.report.Sections[i]
-		for _, fill := range []func(context.Context, *Section) error{r.movers, r.events} {
-			if err := fill(ctx, s); err != nil {
-				return err
-			}
+		if err := r.movers(ctx, s); err != nil {
+			return err
+		}
+		if err := r.events(ctx, s, daily); err != nil {
+			return err
 		}
 		if err := r.forecast(ctx, s, daily); err != nil {
 			return err

@@ -61,15 +61,19 @@ type eventKey struct {
 
 // events lists what was bought in the section's currency: the charges of the category Purchase, those that give money
 // back too. Transfers and credits are none. A store that answers as of the past does not know them.
-func (r reading) events(ctx context.Context, s *Section) error {
+func (r reading) events(ctx context.Context, s *Section, daily *usage) error {
 	p := r.report.Period
+	bought := daily.purchases(s.Currency, p)
+	if bought == nil {
+		return nil
+	}
 	rows, err := r.Costs(ctx, store.Query{
 		From: p.From, To: p.To, Amount: *r.options.Amount,
 		By: []store.Dimension{
 			store.ByDay, store.ByAccount, store.ByService, store.ByResource,
 			store.Native(fieldBillCategory), store.Native(fieldItem),
 		},
-		Where: slices.Concat(r.options.Where, []store.Filter{{Dimension: store.ByCategory, Values: []string{providers.ChargePurchase}}}),
+		Where: slices.Concat(r.options.Where, bought),
 	})
 	switch {
 	case errors.Is(err, store.ErrPast):

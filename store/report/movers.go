@@ -106,30 +106,40 @@ func (r reading) movers(ctx context.Context, s *Section) error {
 // readPieces reads the two periods of a comparison in pieces: by meter and unit of every resource, or by service and
 // category where a store that answers as of the past knows no more.
 func (r reading) readPieces(ctx context.Context, c Comparison, currency string) (*pieces, error) {
-	p, err := r.readBy(ctx, c, currency, piecesBy[:])
+	p, err := r.readBy(ctx, c, currency, store.ChangeDimensions())
 	if errors.Is(err, store.ErrPast) {
-		p, err = r.readBy(ctx, c, currency, piecesBy[:pastDimensions])
+		p, err = r.readBy(ctx, c, currency, store.ChangeDimensions()[:pastDimensions])
 	}
 	return p, err
 }
 
+// readBy reads the periods one after the other, or what changed where they are two days in a row and the store can tell.
 func (r reading) readBy(ctx context.Context, c Comparison, currency string, by []store.Dimension) (*pieces, error) {
-	p := newPieces(len(by) == len(piecesBy))
+	p := newPieces(len(by) > pastDimensions)
+	if differ, ok := r.Source.(store.Differ); ok && p.byResource && c.Of.Days() == 1 && c.Period == c.Of.shift(-1) {
+		before, after, err := differ.Changed(ctx, store.ChangeQuery{Day: c.Of.From, Amount: *r.options.Amount, Where: r.whereCompared(c)})
+		if err != nil {
+			return nil, fmt.Errorf("what changed on %s: %w", c.Of.From, err)
+		}
+		p.addAll(earlier, before, currency)
+		p.addAll(later, after, currency)
+		return p, nil
+	}
 	for when, period := range [...]Range{earlier: c.Period, later: c.Of} {
 		rows, err := r.Costs(ctx, store.Query{
-			From: period.From, To: period.To, Amount: *r.options.Amount, By: by, Quantity: p.byResource,
-			Where: slices.Concat(r.options.Where, []store.Filter{{Dimension: store.ByAccount, Values: c.Compared}}),
+			From: period.From, To: period.To, Amount: *r.options.Amount, By: by, Quantity: p.byResource, Where: r.whereCompared(c),
 		})
 		if err != nil {
 			return nil, fmt.Errorf("costs by %s from %s to %s: %w", by[len(by)-1], period.From, period.To, err)
 		}
-		for i := range rows {
-			if rows[i].Currency == currency {
-				p.add(moment(when), &rows[i])
-			}
-		}
+		p.addAll(moment(when), rows, currency)
 	}
 	return p, nil
+}
+
+// whereCompared limits the report's lines to the accounts that a comparison compares.
+func (r reading) whereCompared(c Comparison) []store.Filter {
+	return slices.Concat(r.options.Where, []store.Filter{{Dimension: store.ByAccount, Values: c.Compared}})
 }
 
 // cutMovers keeps the movers that changed most and sums the others. A mover of which nothing changed is left out.

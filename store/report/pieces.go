@@ -8,11 +8,7 @@ import (
 	"goscan/store"
 )
 
-// piecesBy are the dimensions in which a change is explained. Of the past a store knows only the first pastDimensions.
-var piecesBy = [...]store.Dimension{
-	store.ByAccount, store.ByService, store.ByCategory, store.ByResource, store.ByMeter, store.ByUnit,
-}
-
+// A change is explained by store.ChangeDimensions. Of the past a store knows only the first pastDimensions.
 const pastDimensions = 3
 
 // A moment is one of the two periods that are compared.
@@ -33,14 +29,16 @@ type pieces struct {
 
 type serviceKey struct{ account, service string }
 
+// A resourceKey is one of a service. It and the meterKey name what they are of by its place: there may be some 100,000 of
+// them, and their texts are long.
 type resourceKey struct {
-	serviceKey
+	service  *Mover
 	resource string
 }
 
 type meterKey struct {
-	resourceKey
-	meter string
+	resource *resourcePiece
+	meter    string
 }
 
 // A resourcePiece is what a resource was charged for.
@@ -48,6 +46,7 @@ type resourcePiece struct {
 	name   string
 	change providers.Money
 	used   [2]bool // by moment: whether it has usage
+	of     *Mover
 }
 
 // A meterPiece is the usage of one meter of a resource.
@@ -63,17 +62,27 @@ func newPieces(byResource bool) *pieces {
 	return &pieces{byResource, map[serviceKey]*Mover{}, map[resourceKey]*resourcePiece{}, map[meterKey]*meterPiece{}}
 }
 
-// add counts a sum of one of the periods.
+// addAll counts the sums of one of the periods that are in a currency.
+func (p *pieces) addAll(when moment, rows []store.Cost, currency string) {
+	for i := range rows {
+		if rows[i].Currency == currency {
+			p.add(when, &rows[i])
+		}
+	}
+}
+
+// add counts a sum of one of the periods. What did not change, which a store.Differ sums, is to cancel out: it is of no
+// category and no resource.
 func (p *pieces) add(when moment, row *store.Cost) {
-	var key, name [len(piecesBy)]string
+	var key, name [6]string // of store.ChangeDimensions
 	copy(key[:], row.Keys)
 	copy(name[:], row.Names)
 	account, code, category, id, meter, unit := key[0], key[1], key[2], key[3], key[4], key[5]
 
 	service := entryOf(p.services, serviceKey{account, code})
 	service.Name = firstName(service.Name, name[1], code)
-	resource := entryOf(p.resources, resourceKey{serviceKey{account, code}, id})
-	resource.name = firstName(resource.name, name[3], id)
+	resource := entryOf(p.resources, resourceKey{service, id})
+	resource.of, resource.name = service, firstName(resource.name, name[3], id)
 	change := row.Amount
 	if when == earlier {
 		change = change.Neg()
@@ -87,7 +96,7 @@ func (p *pieces) add(when moment, row *store.Cost) {
 		service.Effects.Purchases = service.Effects.Purchases.Add(change)
 	case !row.Amount.IsZero() || row.Quantity.Valid && !row.Quantity.Decimal.IsZero():
 		resource.used[when] = true
-		entryOf(p.meters, meterKey{resourceKey{serviceKey{account, code}, id}, meter}).add(when, unit, row)
+		entryOf(p.meters, meterKey{resource, meter}).add(when, unit, row)
 	}
 }
 
@@ -119,34 +128,34 @@ func (m *meterPiece) add(when moment, unit string, row *store.Cost) {
 	m.unit, m.seen = unit, true
 }
 
-// effects divides the change of a meter of a resource whose usage is known in both periods, or began, or ended.
-func (m *meterPiece) effects(used [2]bool) Effects {
+// divide adds the change of a meter of a resource whose usage is known in both periods, or began, or ended, to the effects.
+func (m *meterPiece) divide(used [2]bool, e *Effects) {
+	more := m.quantity[later].Sub(m.quantity[earlier])
 	change := m.amount[later].Sub(m.amount[earlier])
 	switch {
+	case change.IsZero() && more.IsZero(): // like most that there is
 	case !used[earlier]:
-		return Effects{New: change}
+		e.New = e.New.Add(change)
 	case !used[later]:
-		return Effects{Vanished: change}
+		e.Vanished = e.Vanished.Add(change)
 	case m.unclear, !m.quantity[earlier].IsPositive(), !m.quantity[later].IsPositive(),
 		m.amount[earlier].IsNegative(), m.amount[later].IsNegative():
-		return Effects{Rest: change}
+		e.Rest = e.Rest.Add(change)
+	default:
+		quantity := m.amount[earlier].Mul(more).DivRound(m.quantity[earlier], providers.MoneyScale)
+		e.Quantity, e.Price = e.Quantity.Add(quantity), e.Price.Add(change.Sub(quantity))
 	}
-	more := m.quantity[later].Sub(m.quantity[earlier])
-	quantity := m.amount[earlier].Mul(more).DivRound(m.quantity[earlier], providers.MoneyScale)
-	return Effects{Quantity: quantity, Price: change.Sub(quantity)}
 }
 
 // movers returns the change of every service, in no particular order.
 func (p *pieces) movers(h *history) []Mover {
 	for key, m := range p.meters {
-		service := p.services[key.serviceKey]
-		service.Effects = service.Effects.Add(m.effects(p.resources[key.resourceKey].used))
+		m.divide(key.resource.used, &key.resource.of.Effects)
 	}
 	if p.byResource {
 		for key, r := range p.resources {
 			if !r.change.IsZero() {
-				service := p.services[key.serviceKey]
-				service.Leading = append(service.Leading, MoverResource{
+				r.of.Leading = append(r.of.Leading, MoverResource{
 					Resource: key.resource, Name: cmp.Or(r.name, key.resource), Change: r.change,
 					New: r.used[later] && !r.used[earlier], Vanished: r.used[earlier] && !r.used[later],
 				})

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 
 	"goscan/providers"
@@ -69,6 +70,25 @@ func (u *usage) of(currency string, accounts []string) []charge {
 	return kept
 }
 
+// purchases returns filters that keep the purchases of a currency in a range of days, nil when there were none. They name the
+// accounts and services that have any: their lines are found faster than those of a category.
+func (u *usage) purchases(currency string, p Range) []store.Filter {
+	accounts, services := map[string]bool{}, map[string]bool{}
+	for _, c := range u.charges {
+		if c.mostly == providers.ChargePurchase && c.currency == currency && c.day >= p.From && c.day <= p.To {
+			accounts[c.account], services[c.service] = true, true
+		}
+	}
+	if len(accounts) == 0 {
+		return nil
+	}
+	return []store.Filter{
+		{Dimension: store.ByCategory, Values: []string{providers.ChargePurchase}},
+		{Dimension: store.ByAccount, Values: slices.Sorted(maps.Keys(accounts))},
+		{Dimension: store.ByService, Values: slices.Sorted(maps.Keys(services))},
+	}
+}
+
 // series adds charges up to one value for each day of a range on which it is known.
 func seriesOf(charges []charge, from, to providers.Day, known func(providers.Day) bool) series.Series {
 	s := series.Series{From: from, Values: make([]series.Value, max(int(to-from)+1, 0))}
@@ -126,16 +146,14 @@ func (r reading) scopes(u *usage) []anomaly.Scoped {
 // before and in this one tells.
 func (r reading) renewals(ctx context.Context, u *usage, where []store.Filter, currency string, accounts []string, from, to providers.Day) ([]forecast.Payment, error) {
 	since := (from.Month() - 2).First()
-	bought := slices.ContainsFunc(u.charges, func(c charge) bool { return c.mostly == providers.ChargePurchase && c.day >= since })
-	if !bought || from > to {
+	bought := u.purchases(currency, Range{since, from - 1})
+	if bought == nil || from > to {
 		return nil, nil
 	}
 	rows, err := r.Costs(ctx, store.Query{
 		From: since, To: from - 1, Amount: r.report.Amount,
-		By: []store.Dimension{store.ByDay, store.ByAccount, store.ByService, store.ByResource},
-		Where: append(slices.Clone(where),
-			store.Filter{Dimension: store.ByCategory, Values: []string{providers.ChargePurchase}},
-			store.Filter{Dimension: store.ByAccount, Values: accounts}),
+		By:    []store.Dimension{store.ByDay, store.ByAccount, store.ByService, store.ByResource},
+		Where: slices.Concat(where, bought, []store.Filter{{Dimension: store.ByAccount, Values: accounts}}),
 	})
 	if errors.Is(err, store.ErrPast) {
 		return nil, nil
