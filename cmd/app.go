@@ -14,6 +14,9 @@ import (
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
+
+	"goscan/providers"
+	"goscan/providers/all"
 )
 
 // app is what the commands share: the streams, the clock, the environment and the flags that every command takes.
@@ -25,10 +28,11 @@ type app struct {
 	answers  bool // stdin is a terminal: somebody can be asked
 	getenv   func(string) string
 	now      func() time.Time
-	terminal bool // stderr is one: progress bars and colours
-	tty      bool // stdout is one
-	colour   bool // stdout is a terminal and nobody asked for none
-	width    int  // of stdout, in columns
+	clouds   providers.Registry // what accounts may be of
+	terminal bool               // stderr is one: progress bars and colours
+	tty      bool               // stdout is one
+	colour   bool               // stdout is a terminal and nobody asked for none
+	width    int                // of stdout, in columns
 	log      *slog.Logger
 	logFile  *os.File // nil unless the configuration names one
 	journals bool     // the log is for machines: what people read on the terminal is logged too
@@ -58,6 +62,7 @@ func newApp() *app {
 		answers:  term.IsTerminal(int(os.Stdin.Fd())),
 		getenv:   os.Getenv,
 		now:      time.Now,
+		clouds:   all.Registry(),
 		terminal: term.IsTerminal(int(os.Stderr.Fd())),
 		tty:      term.IsTerminal(int(os.Stdout.Fd())),
 		width:    columns(os.Stdout),
@@ -83,11 +88,7 @@ func columns(f *os.File) int {
 
 func (a *app) run(ctx context.Context, args []string) int {
 	a.log = a.logger(slog.LevelInfo)
-	root := newRoot(a)
-	root.SetArgs(args)
-	root.SetOut(a.out)
-	root.SetErr(a.err)
-	code := a.exit(ctx, root.ExecuteContext(ctx))
+	code := a.exit(ctx, a.execute(ctx, args))
 	if a.logFile != nil {
 		if err := a.logFile.Close(); err != nil && code == exitDone {
 			code = a.exit(ctx, fmt.Errorf("log.file: %w", err))

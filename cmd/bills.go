@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"goscan/cmd/config"
@@ -42,12 +43,25 @@ func (a *app) openBills(ctx context.Context, cfg *config.Config, run store.Run) 
 	return openLedger(ctx, cfg, run)
 }
 
+// readBills opens the store that the configuration names for a command that only reads. It creates no ledger: one that is not
+// there has no bills.
+func (a *app) readBills(ctx context.Context, cfg *config.Config) (opened, error) {
+	if file := ledgerFile(cfg); cfg.ClickHouse == nil && missing(file) {
+		file, err := filepath.Abs(file)
+		return opened{bills: nothing{}, is: ledgerAt + file}, err
+	}
+	return a.openBills(ctx, cfg, store.Run{Now: a.now, State: stateOf(cfg)})
+}
+
+// ledgerAt goes before a ledger's path.
+const ledgerAt = "ledger "
+
 func openLedger(ctx context.Context, cfg *config.Config, run store.Run) (opened, error) {
 	ledger, err := sqlite.OpenLedger(ctx, cfg.State, run)
 	if err != nil {
 		return opened{}, err
 	}
-	return opened{ledger, "ledger " + ledger.File(), ledger.ID(), func(ctx context.Context) error {
+	return opened{ledger, ledgerAt + ledger.File(), ledger.ID(), func(ctx context.Context) error {
 		_, err := ledger.Clean(ctx)
 		return err
 	}}, nil

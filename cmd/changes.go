@@ -138,7 +138,7 @@ func (a *app) runChanges(ctx context.Context, o changesOptions) error {
 	if err != nil {
 		return err
 	}
-	s, err := a.openBills(ctx, cfg, store.Run{Now: a.now, State: stateOf(cfg)})
+	s, err := a.readBills(ctx, cfg)
 	if err != nil {
 		return err
 	}

@@ -53,30 +53,34 @@ func (a *app) validate() error {
 }
 
 func (a *app) runValidate(ctx context.Context, online, asJSON bool) error {
-	d := a.examineNamed(ctx, online)
-	if err := ctx.Err(); err != nil {
+	d, crash := a.examineNamed(ctx, online)
+	if err := ctx.Err(); err != nil && crash == nil {
 		return err
 	}
 	if err := d.print(a, validateSchema, asJSON); err != nil {
 		return err
 	}
+	if crash != nil {
+		return crash
+	}
 	return d.errOf("config validate: does not work")
 }
 
 // examineNamed makes those of the doctor's checks that are about what the configuration names, and not about this machine.
-func (a *app) examineNamed(ctx context.Context, online bool) diagnosis {
+func (a *app) examineNamed(ctx context.Context, online bool) (diagnosis, error) {
 	cfg, findings := a.examineConfig()
 	if !online {
-		return findings
+		return findings, nil
 	}
 	if cfg == nil {
 		for _, name := range []string{checkOfStore, checkOfAccount} {
 			findings = append(findings, finding{Check: name, Status: unchecked, Found: "not checked while the configuration is wrong"})
 		}
-		return findings
+		return findings, nil
 	}
-	for _, e := range inParallel(ctx, a.checksOfNamed(cfg)) {
+	results, err := inParallel(ctx, a.checksOfNamed(cfg))
+	for _, e := range results {
 		findings = append(findings, e.findings...)
 	}
-	return findings
+	return findings, err
 }

@@ -9,7 +9,7 @@ import (
 
 	"goscan/cmd/config"
 	channels "goscan/notify/all"
-	"goscan/providers/all"
+	"goscan/providers"
 )
 
 const (
@@ -39,12 +39,15 @@ problems the exit code is that of the first of configuration, store, credentials
   goscan doctor --json`,
 		Args: noArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			d := a.examine(c.Context())
-			if err := c.Context().Err(); err != nil {
+			d, crash := a.examine(c.Context())
+			if err := c.Context().Err(); err != nil && crash == nil {
 				return err
 			}
 			if err := d.print(a, doctorSchema, asJSON); err != nil {
 				return err
+			}
+			if crash != nil {
+				return crash
 			}
 			return d.err()
 		},
@@ -62,21 +65,23 @@ type examined struct {
 	times    []reference
 }
 
-// examine makes all checks. Those that wait for somebody run side by side; the findings have the same order every time.
-func (a *app) examine(ctx context.Context) diagnosis {
+// examine makes all checks. Those that wait for somebody run side by side; the findings have the same order every time. What is
+// wrong is among them: the error is a panic's.
+func (a *app) examine(ctx context.Context) (diagnosis, error) {
 	cfg, findings := a.examineConfig()
 	if cfg == nil {
 		for _, name := range []string{checkOfState, checkOfStore, checkOfAccount, checkOfClock} {
 			findings = append(findings, finding{Check: name, Status: unchecked, Found: "not checked while the configuration is wrong"})
 		}
-		return append(findings, a.examineZone())
+		return append(findings, a.examineZone()), nil
 	}
+	results, err := inParallel(ctx, a.checks(cfg))
 	var times []reference
-	for _, e := range inParallel(ctx, a.checks(cfg)) {
+	for _, e := range results {
 		findings = append(findings, e.findings...)
 		times = append(times, e.times...)
 	}
-	return append(findings, examineClock(times), a.examineZone(), examineHolidays(a.now()))
+	return append(findings, examineClock(times), a.examineZone(), examineHolidays(a.now())), err
 }
 
 // checks returns what there is to check of a configuration, in the order in which it is told.
@@ -108,23 +113,23 @@ func (a *app) checksOfNamed(cfg *config.Config) []check {
 	return checks
 }
 
-func inParallel(ctx context.Context, checks []check) []examined {
+func inParallel(ctx context.Context, checks []check) ([]examined, error) {
 	results := make([]examined, len(checks))
 	var g errgroup.Group
 	g.SetLimit(checksAtOnce)
 	for i, c := range checks {
-		g.Go(func() error {
+		g.Go(func() (err error) {
+			defer providers.Recover(&err)
 			ctx, cancel := context.WithTimeout(ctx, checkPatience)
 			defer cancel()
 			results[i] = c(ctx)
 			return nil
 		})
 	}
-	_ = g.Wait() // a check's error is among its findings
-	return results
+	return results, g.Wait()
 }
 
 // loadOptions say where the configuration comes from.
 func (a *app) loadOptions() config.Options {
-	return config.Options{File: a.configPath, State: a.statePath, Getenv: a.getenv, Now: a.now, Registry: all.Registry(), Channels: channels.Registry()}
+	return config.Options{File: a.configPath, State: a.statePath, Getenv: a.getenv, Now: a.now, Registry: a.clouds, Channels: channels.Registry()}
 }

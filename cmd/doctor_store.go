@@ -10,6 +10,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"goscan/cmd/config"
+	"goscan/providers"
 	"goscan/store"
 	"goscan/store/clickhouse"
 )
@@ -39,6 +40,7 @@ func examineClickHouse(ctx context.Context, cfg *config.Config) examined {
 	var g errgroup.Group
 	for i, host := range c.Hosts {
 		g.Go(func() error {
+			defer providers.Recover(&probes[i].err)
 			one := c
 			one.Hosts = []string{host}
 			probes[i].host = host

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"goscan/providers/all"
 	"goscan/providers/simulator"
 	"goscan/store/clickhouse"
 )
@@ -34,15 +35,15 @@ func patient(t *testing.T, off time.Duration, out io.Writer) (*app, *simulator.C
 	}
 	return &app{
 		out: out, err: io.Discard, mask: &mask{}, log: slog.New(slog.DiscardHandler), configPath: path,
-		getenv: func(string) string { return "" },
-		now:    func() time.Time { return time.Now().Add(off) },
+		getenv: func(string) string { return "" }, clouds: all.Registry(),
+		now: func() time.Time { return time.Now().Add(off) },
 	}, cloud
 }
 
 // visit runs the command and returns its exit code.
 func visit(ctx context.Context, a *app) exitCode {
 	c := newDoctor(a)
-	c.SetArgs(nil)
+	c.SetArgs([]string{}) // nil would mean those of the test
 	c.SetOut(io.Discard)
 	c.SetErr(io.Discard)
 	c.SilenceErrors, c.SilenceUsage = true, true

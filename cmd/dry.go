@@ -17,7 +17,7 @@ func (forgetful) All(context.Context) ([]store.Mark, error)  { return nil, nil }
 func (forgetful) Set(context.Context, ...store.Mark) error   { return nil }
 func (forgetful) Forget(context.Context, ...store.Key) error { return nil }
 
-// nothing is the store of a dry run before the first sync.
+// nothing is the store before the first sync, to those who only read: a dry run, a report.
 type nothing struct{}
 
 func (nothing) Replace(context.Context, providers.Bill, providers.Day, func(providers.Emit) error) (store.Change, error) {

@@ -134,6 +134,8 @@ type failure struct {
 
 func (e *unfinished) Error() string { return e.failures[0].Error() }
 
+func (f failure) Unwrap() error { return f.err }
+
 func (f failure) Error() string {
 	when := f.day.String()
 	if f.day == 0 {
@@ -158,6 +160,8 @@ func codeOf(ctx context.Context, err error) exitCode {
 	switch {
 	case err == nil:
 		return exitDone
+	case crashOf(err) != nil: // whatever it met or led to
+		return exitFailed
 	case isUsage(err):
 		return exitUsage
 	case errors.As(err, &locked):
@@ -199,7 +203,8 @@ func isUsage(err error) bool {
 	return errors.As(err, &usage) || errors.As(err, &wrong) || errors.As(err, &history) || errors.Is(err, store.ErrPast) || errors.Is(err, report.ErrUnknown)
 }
 
-// exit prints what went wrong, one line for each error and at most one hint after it, and returns the exit code.
+// exit prints what went wrong, one line for each error and at most one hint after it, and returns the exit code. Only an
+// internal error has more to tell.
 func (a *app) exit(ctx context.Context, err error) exitCode {
 	code := codeOf(ctx, err)
 	switch code {
@@ -209,9 +214,11 @@ func (a *app) exit(ctx context.Context, err error) exitCode {
 		a.complain(errors.New("interrupted: what was stored stays, the next run resumes"), "")
 		return code
 	}
-	for _, e := range causes(err) {
+	all := causes(err)
+	for _, e := range all {
 		a.complain(e, hintOf(e))
 	}
+	a.tellStack(all)
 	return code
 }
 
@@ -256,6 +263,8 @@ func hintOf(err error) string {
 	var differs *unreconciled
 	var locked *sqlite.LockedError
 	switch {
+	case crashOf(err) != nil:
+		return crashHint
 	case errors.As(err, &differs):
 		return differs.hint()
 	case errors.As(err, &locked):

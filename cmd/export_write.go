@@ -43,7 +43,7 @@ func (a *app) runExport(ctx context.Context, o exportOptions, s selection) error
 	if err != nil {
 		return err
 	}
-	bills, err := a.openBills(ctx, cfg, store.Run{Now: a.now, State: stateOf(cfg)})
+	bills, err := a.readBills(ctx, cfg)
 	if err != nil {
 		return err
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/cenkalti/backoff/v5"
 
 	"goscan/cmd/config"
+	"goscan/providers"
 )
 
 // A heartbeat pings a monitor when a run begins and when it ends, as healthchecks.io has it: URL/start, then URL or URL/fail. Such
@@ -42,7 +43,12 @@ func (h *heartbeat) start(ctx context.Context) {
 	}
 	h.begun = make(chan error, 1)
 	ctx, h.stop = context.WithTimeout(ctx, farewell)
-	go func() { h.begun <- h.ping(ctx, h.address.JoinPath("start"), "") }()
+	go func() {
+		var err error
+		defer func() { h.begun <- err }()
+		defer providers.Recover(&err)
+		err = h.ping(ctx, h.address.JoinPath("start"), "")
+	}()
 }
 
 // end pings how the run ended. A start that is still under way is given up: it must not arrive after the end.

@@ -21,6 +21,7 @@ import (
 
 	"goscan/cmd/config"
 	"goscan/cmd/manual"
+	"goscan/providers/all"
 	"goscan/store"
 )
 
@@ -30,7 +31,7 @@ func bareApp(t *testing.T, env map[string]string) (a *app, out, err *bytes.Buffe
 	out, err = &bytes.Buffer{}, &bytes.Buffer{}
 	return &app{
 		program: "goscan", out: out, err: err, width: narrow, mask: &mask{}, log: slog.New(slog.DiscardHandler),
-		now: time.Now, getenv: func(name string) string { return env[name] },
+		now: time.Now, getenv: func(name string) string { return env[name] }, clouds: all.Registry(),
 	}, out, err
 }
 

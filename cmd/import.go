@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"goscan/cmd/billfile"
+	"goscan/providers"
 )
 
 // importOptions are the flags of import.
@@ -76,6 +77,7 @@ func (a *app) runImport(ctx context.Context, o importOptions, paths []string) (e
 	}
 	m.force = o.force
 	defer func() { err = errors.Join(err, m.end(ctx, err)) }()
+	defer providers.Recover(&err)
 	for _, f := range files {
 		a.note("%s into %s", f.Path(), m.to.is)
 		if err := m.days(ctx, f); err != nil {

@@ -13,6 +13,7 @@ import (
 
 	"goscan/cmd/config"
 	"goscan/notify"
+	"goscan/providers"
 	"goscan/store"
 	"goscan/store/sqlite"
 )
@@ -151,6 +152,7 @@ func (m *mailroom) send(ctx context.Context, letters []letter) ([]delivery, erro
 	var group errgroup.Group
 	for i, ch := range m.channels {
 		group.Go(func() (err error) {
+			defer providers.Recover(&err)
 			perChannel[i], err = m.serve(ctx, ch, letters)
 			return err
 		})

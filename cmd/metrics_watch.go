@@ -13,6 +13,7 @@ import (
 
 	"goscan/cmd/config"
 	"goscan/cmd/metrics"
+	"goscan/providers"
 	"goscan/store/sqlite"
 )
 
@@ -82,7 +83,10 @@ func (w *watch) end(ctx context.Context, s *session, r *result, err error) {
 	defer cancel()
 	var pushed, pinged error
 	var both sync.WaitGroup
-	both.Go(func() { pinged = w.pulse.end(ctx, code, summary) })
+	both.Go(func() {
+		defer providers.Recover(&pinged)
+		pinged = w.pulse.end(ctx, code, summary)
+	})
 	snapshot := w.snapshot(ctx, s, code)
 	if w.file != "" {
 		w.app.warnOf("metrics are not written to "+w.file, writeMetrics(w.file, snapshot, w.cfg.Metrics.Labels))

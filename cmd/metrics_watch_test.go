@@ -1,7 +1,6 @@
 package cmd_test
 
 import (
-	"bytes"
 	"fmt"
 	"io"
 	"net"
@@ -348,32 +347,49 @@ func TestAMonitorThatRefuses(t *testing.T) {
 	}
 }
 
+// A manager is a socket on which a service manager listens.
+type manager struct {
+	address string
+	socket  *net.UnixConn
+}
+
+func newManager(t *testing.T) manager {
+	t.Helper()
+	m := manager{address: filepath.Join(t.TempDir(), "notify")}
+	var err error
+	if m.socket, err = net.ListenUnixgram("unixgram", &net.UnixAddr{Name: m.address, Net: "unixgram"}); err != nil {
+		t.Skip(err)
+	}
+	t.Cleanup(func() { _ = m.socket.Close() })
+	return m
+}
+
+// told returns what the manager was told, by a process that has ended.
+func (m manager) told(t *testing.T) (all []string) {
+	t.Helper()
+	for buffer := make([]byte, 4096); ; {
+		if err := m.socket.SetReadDeadline(time.Now().Add(200 * time.Millisecond)); err != nil {
+			t.Fatal(err)
+		}
+		n, err := m.socket.Read(buffer)
+		if err != nil {
+			return all
+		}
+		all = append(all, string(buffer[:n]))
+	}
+}
+
 func TestSystemdIsTold(t *testing.T) {
 	t.Parallel()
 	p := newProgram(t)
-	address := filepath.Join(t.TempDir(), "notify")
-	socket, err := net.ListenUnixgram("unixgram", &net.UnixAddr{Name: address, Net: "unixgram"})
-	if err != nil {
-		t.Skip(err)
-	}
-	defer socket.Close()
+	manager := newManager(t)
 	p.cloud.Inject(simulator.Fault{Times: 12, Wait: 250 * time.Millisecond})
 	c, out := p.command("sync")
-	c.Env = append(c.Env, "NOTIFY_SOCKET="+address)
+	c.Env = append(c.Env, "NOTIFY_SOCKET="+manager.address)
 	if code := exitCode(t, c.Run()); code != 0 {
 		t.Fatalf("exit code %d\n%s", code, out)
 	}
-	var told []string
-	for buffer := make([]byte, 4096); ; {
-		if err := socket.SetReadDeadline(time.Now().Add(200 * time.Millisecond)); err != nil {
-			t.Fatal(err)
-		}
-		n, err := socket.Read(buffer)
-		if err != nil {
-			break
-		}
-		told = append(told, string(bytes.Clone(buffer[:n])))
-	}
+	told := manager.told(t)
 	if len(told) < 4 || told[0] != "READY=1\nSTATUS=sync begins" || !strings.HasPrefix(told[len(told)-1], "STOPPING=1\nSTATUS=goscan sync: done (exit code 0) after ") {
 		t.Fatalf("systemd was told %q", told)
 	}
@@ -386,29 +402,14 @@ func TestSystemdIsTold(t *testing.T) {
 func TestSystemdIsToldOfAnInterrupt(t *testing.T) {
 	t.Parallel()
 	p := newProgram(t)
-	address := filepath.Join(t.TempDir(), "notify")
-	socket, err := net.ListenUnixgram("unixgram", &net.UnixAddr{Name: address, Net: "unixgram"})
-	if err != nil {
-		t.Skip(err)
-	}
-	defer socket.Close()
+	manager := newManager(t)
 	c, out := p.command("sync", "--metrics-file", "goscan.prom")
-	c.Env = append(c.Env, "NOTIFY_SOCKET="+address)
+	c.Env = append(c.Env, "NOTIFY_SOCKET="+manager.address)
 	p.cloud.Inject(simulator.Fault{Times: 1, Wait: 50 * time.Millisecond, Run: func(simulator.Request) { _ = c.Process.Signal(os.Interrupt) }})
 	if code := exitCode(t, c.Run()); code != 130 {
 		t.Fatalf("exit code %d\n%s", code, out)
 	}
-	all := ""
-	for buffer := make([]byte, 4096); ; {
-		if err := socket.SetReadDeadline(time.Now().Add(200 * time.Millisecond)); err != nil {
-			t.Fatal(err)
-		}
-		n, err := socket.Read(buffer)
-		if err != nil {
-			break
-		}
-		all += string(buffer[:n]) + "\n"
-	}
+	all := strings.Join(manager.told(t), "\n")
 	if !strings.Contains(all, "STOPPING=1\nSTATUS=interrupted") || !strings.Contains(all, "STATUS=goscan sync: interrupted (exit code 130)") {
 		t.Errorf("systemd was told %s", all)
 	}

@@ -85,6 +85,7 @@ func (a *app) openMove(ctx context.Context, cfg *config.Config, command, into st
 			err = errors.Join(err, m.end(ctx, err))
 		}
 	}()
+	defer providers.Recover(&err)
 	if err := m.openState(ctx, cfg, nil); err != nil {
 		return nil, err
 	}

@@ -42,7 +42,7 @@ func (a *app) newProgress(n int) *progress {
 		close(p.done)
 		return p
 	}
-	go p.report()
+	beside(a.log, p.report)
 	return p
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"goscan/cmd/config"
+	"goscan/providers"
 	"goscan/store/report/render"
 	"goscan/store/sqlite"
 )
@@ -113,6 +114,7 @@ func (a *app) previewPrune(ctx context.Context, cfg *config.Config, o pruneOptio
 	s := a.pruneSession(o)
 	s.options.dry = true
 	defer func() { err = errors.Join(err, s.end(ctx, nil, err)) }()
+	defer providers.Recover(&err)
 	if err := s.openState(ctx, cfg, nil); err != nil {
 		return nil, err
 	}
@@ -137,6 +139,7 @@ func (a *app) pruneSession(o pruneOptions) *session {
 func (a *app) prune(ctx context.Context, cfg *config.Config, o pruneOptions, shown *pruning) (err error) {
 	s := a.pruneSession(o)
 	defer func() { err = errors.Join(err, s.end(ctx, nil, err)) }()
+	defer providers.Recover(&err)
 	if err := s.openState(ctx, cfg, nil); err != nil {
 		return err
 	}

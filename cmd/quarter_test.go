@@ -17,6 +17,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"goscan/providers"
+	"goscan/providers/all"
 	"goscan/providers/simulator"
 	"goscan/store"
 	"goscan/store/sqlite"
@@ -63,7 +64,7 @@ func (q *quarter) run(args ...string) (int, string, string) {
 	var out, errs bytes.Buffer
 	a := &app{
 		program: "goscan", out: &out, err: &errs, getenv: func(string) string { return "" }, now: func() time.Time { return q.now },
-		width: narrow, mask: &mask{},
+		width: narrow, mask: &mask{}, clouds: all.Registry(),
 	}
 	code := a.run(q.t.Context(), append([]string{"-c", filepath.Join(q.folder, "goscan.yaml")}, args...))
 	return code, out.String(), errs.String()

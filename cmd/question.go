@@ -5,6 +5,8 @@ import (
 	"context"
 	"io"
 	"strings"
+
+	"goscan/providers"
 )
 
 // readLine returns the next line of an answer without the spaces around it; the end of the input ends it too. It gives up
@@ -16,11 +18,14 @@ func readLine(ctx context.Context, in io.Reader) (string, error) {
 	}
 	answers := make(chan answer, 1)
 	go func() {
-		text, err := bufio.NewReader(in).ReadString('\n')
-		if err == io.EOF {
-			err = nil
+		var a answer
+		defer func() { answers <- a }()
+		defer providers.Recover(&a.err)
+		a.text, a.err = bufio.NewReader(in).ReadString('\n')
+		a.text = strings.TrimSpace(a.text)
+		if a.err == io.EOF {
+			a.err = nil
 		}
-		answers <- answer{strings.TrimSpace(text), err}
 	}()
 	select {
 	case a := <-answers:

@@ -66,7 +66,7 @@ func (a *app) span(ctx context.Context, o *spanOptions, do func(source report.So
 	if err != nil {
 		return usageError{err}
 	}
-	s, err := a.openBills(ctx, cfg, store.Run{Now: a.now, State: stateOf(cfg)})
+	s, err := a.readBills(ctx, cfg)
 	if err != nil {
 		return err
 	}

@@ -67,6 +67,7 @@ func (a *app) runCopy(ctx context.Context, o copyOptions) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, m.end(ctx, err)) }()
+	defer providers.Recover(&err)
 	from, err := openNamed(ctx, cfg, o.from, store.Run{ID: m.id, Now: a.now, State: stateOf(cfg)})
 	if err != nil {
 		return err

@@ -79,6 +79,7 @@ func (a *app) openSession(ctx context.Context, cfg *config.Config, o sessionOpti
 			err = errors.Join(err, s.end(ctx, nil, err))
 		}
 	}()
+	defer providers.Recover(&err)
 	a.log = a.log.With("run", s.id)
 	if err := s.openState(ctx, cfg, accounts); err != nil {
 		return nil, err

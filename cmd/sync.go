@@ -136,6 +136,7 @@ func (a *app) syncOnce(ctx context.Context, cfg *config.Config, o syncOptions, c
 		w.look(ctx, s)
 		err = errors.Join(err, s.end(ctx, r, err))
 	}()
+	defer providers.Recover(&err) // a run that panics ends like any other that fails
 	tasks, err := plan(a.now(), s.sources, s.stored)
 	if err != nil {
 		return s, nil, err

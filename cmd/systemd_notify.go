@@ -49,7 +49,7 @@ func (a *app) reportProgress(p *progress) {
 	if !a.managed() {
 		return
 	}
-	go func() {
+	beside(a.log, func() {
 		tick := time.NewTicker(managerPeriod)
 		defer tick.Stop()
 		told := ""
@@ -64,7 +64,7 @@ func (a *app) reportProgress(p *progress) {
 				}
 			}
 		}
-	}()
+	})
 }
 
 // text says how far the run is.

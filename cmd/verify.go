@@ -91,6 +91,7 @@ func (a *app) runVerify(ctx context.Context, o verifyOptions, months []providers
 		return err
 	}
 	defer func() { err = errors.Join(err, s.end(ctx, nil, err)) }()
+	defer providers.Recover(&err)
 	verifier := s.verifier()
 	verifier.Explain = true
 	if o.accept {
@@ -173,7 +174,8 @@ func (s *session) verify(ctx context.Context, v *sync.Verifier, months func(sync
 	engine := s.engine(nil)
 	g, ctx := errgroup.WithContext(ctx)
 	for i, src := range s.sources {
-		g.Go(func() error {
+		g.Go(func() (err error) {
+			defer providers.Recover(&err)
 			for _, m := range months(src) {
 				verdict := v.Verify(ctx, src, m, func(ctx context.Context, tasks []sync.Task) error {
 					s.app.log.Info("fetching a month whole once more", "account", src.Account, "month", m)

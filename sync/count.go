@@ -22,12 +22,12 @@ func newCount() count {
 
 func (c count) add(page []providers.Line) {
 	now := <-c
+	defer func() { c <- now }() // also after a panic: others wait for it
 	now.pages++
 	now.lines += len(page)
 	for i := range page {
 		now.sums.Add(page[i].Currency, page[i].CostBeforeVoucher)
 	}
-	c <- now
 }
 
 func (c count) pages() int {

@@ -1,6 +1,7 @@
 package sync
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -53,9 +54,9 @@ const (
 )
 
 // Run does the tasks, accounts side by side and Workers days of each at once, and returns one Outcome for each task, in
-// their order. A failing day fails alone, but an account whose credentials are refused, or whose cloud fails several days in a
-// row, is given up. The error is not nil when the run as a whole could not go on: ctx ended, the store became
-// unreachable, or the state could not be written.
+// their order. A failing day fails alone, also by a panic of its provider, but an account whose credentials are refused, or
+// whose cloud fails several days in a row, is given up. The error is not nil when the run as a whole could not go on: ctx
+// ended, the store became unreachable, the state could not be written, or there was a panic elsewhere.
 func (e *Engine) Run(ctx context.Context, tasks []Task) ([]Outcome, error) {
 	outcomes := make([]Outcome, len(tasks))
 	byAccount := map[string][]int{}
@@ -65,28 +66,45 @@ func (e *Engine) Run(ctx context.Context, tasks []Task) ([]Outcome, error) {
 	}
 	all, allCtx := errgroup.WithContext(ctx)
 	for _, slots := range byAccount {
-		all.Go(func() error { return e.runAccount(allCtx, outcomes, slots) })
+		all.Go(func() (err error) {
+			defer providers.Recover(&err)
+			return e.runAccount(allCtx, outcomes, slots)
+		})
 	}
 	err := all.Wait()
-	if ctx.Err() != nil {
+	if _, crashed := errors.AsType[*providers.Crash](err); crashed {
+		skipUntried(outcomes, err)
+	} else if ctx.Err() != nil {
 		err = ctx.Err()
 	}
 	return outcomes, err
 }
 
+// skipUntried gives an error to the tasks that a panic kept from being looked at.
+func skipUntried(outcomes []Outcome, err error) {
+	for i := range outcomes {
+		if o := &outcomes[i]; o.Began.IsZero() && o.Err == nil {
+			o.Skipped, o.Err = true, err
+		}
+	}
+}
+
 // runAccount does an account's tasks, which are those of the given slots of outcomes.
 func (e *Engine) runAccount(ctx context.Context, outcomes []Outcome, slots []int) error {
 	accountCtx, giveUp := context.WithCancelCause(ctx)
-	defer giveUp(nil)
 	var failed atomic.Int32 // days in a row
 	days, daysCtx := errgroup.WithContext(accountCtx)
 	days.SetLimit(max(e.Workers, 1))
+	defer func() { _ = days.Wait() }() // a panic here leaves no day at work either
+	defer giveUp(nil)
 	turns := e.newTurns(outcomes[slots[0]].Task.Bill.Account)
 	for n, i := range slots {
 		turn := turns.next(daysCtx, len(slots)-n)
-		days.Go(func() error {
-			defer turn.end()
+		days.Go(func() (err error) {
 			o := &outcomes[i]
+			defer turn.end()
+			defer func() { o.Err = cmp.Or(o.Err, err) }()
+			defer providers.Recover(&err) // of the store, the state or an observer: what they hold open then is not known
 			if daysCtx.Err() != nil {
 				o.Skipped, o.Err = true, context.Cause(daysCtx)
 			} else {
@@ -119,11 +137,14 @@ func hopeless(err error, failed *atomic.Int32) bool {
 	return false
 }
 
-// errState marks an error of the local state.
-var errState = errors.New("state")
+// errState marks an error of the local state, errStore a panic of the store.
+var (
+	errState = errors.New("state")
+	errStore = errors.New("store")
+)
 
 func doomsRun(err error) bool {
-	return errors.Is(err, store.ErrUnreachable) || errors.Is(err, store.ErrSchema) || errors.Is(err, errState)
+	return errors.Is(err, store.ErrUnreachable) || errors.Is(err, store.ErrSchema) || errors.Is(err, errState) || errors.Is(err, errStore)
 }
 
 // runTask fetches and stores one day, again when the answer moved while it was read.
@@ -175,10 +196,12 @@ func (e *Engine) replace(ctx context.Context, o *Outcome, turn *turn) (store.Cha
 	return change, nil
 }
 
-func (e *Engine) fetch(ctx context.Context, t Task, c count, turn *turn, put providers.Emit) error {
+// fetch puts the pages of a day. A panic of the provider is an error of that day.
+func (e *Engine) fetch(ctx context.Context, t Task, c count, turn *turn, put providers.Emit) (err error) {
+	defer providers.Recover(&err)
 	ctx = providers.ForDay(ctx, t.Bill, t.Day)
 	return e.Providers[t.Bill.Account].Fetch(ctx, t.Bill, t.Day, func(page []providers.Line) error {
-		if err := put(page); err != nil {
+		if err := putWhole(put, page); err != nil {
 			return err
 		}
 		c.add(page)
@@ -186,6 +209,17 @@ func (e *Engine) fetch(ctx context.Context, t Task, c count, turn *turn, put pro
 		e.observe(Event{Task: t, Lines: len(page)})
 		return nil
 	})
+}
+
+// putWhole puts a page. A panic of the store is told apart from one of the provider that calls it.
+func putWhole(put providers.Emit, page []providers.Line) (err error) {
+	defer func() {
+		if crash, ok := errors.AsType[*providers.Crash](err); ok {
+			err = fmt.Errorf("%w: %w", errStore, crash)
+		}
+	}()
+	defer providers.Recover(&err)
+	return put(page)
 }
 
 func (e *Engine) observe(ev Event) {

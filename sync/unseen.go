@@ -41,14 +41,14 @@ func (v *Verifier) unseen(ctx context.Context, b providers.Bill) ([]Unseen, erro
 	}
 	pages := make(chan map[resource]*Unseen, 1) // holds found while no page is counted: pages come from several goroutines
 	pages <- found
-	err := cloud.FetchMonth(providers.ForDay(ctx, b, 0), b, func(page []providers.Line) error {
+	err := fetchMonth(providers.ForDay(ctx, b, 0), cloud, b, func(page []providers.Line) error {
 		held := <-pages
+		defer func() { pages <- held }()
 		for i := range page {
 			l := &page[i]
 			u := at(resource{l.ServiceCode, cmp.Or(l.ResourceID, l.ResourceName), l.Currency}, l.ResourceName)
 			u.Announced = u.Announced.Add(l.CostBeforeVoucher)
 		}
-		pages <- held
 		return nil
 	})
 	if err != nil {
@@ -67,6 +67,12 @@ func (v *Verifier) unseen(ctx context.Context, b providers.Bill) ([]Unseen, erro
 		u.Stored = u.Stored.Add(r.Amount)
 	}
 	return differing(found), nil
+}
+
+// fetchMonth puts the lines of a month. A panic of the provider is an error of that month.
+func fetchMonth(ctx context.Context, cloud providers.MonthFetcher, b providers.Bill, emit providers.Emit) (err error) {
+	defer providers.Recover(&err)
+	return cloud.FetchMonth(ctx, b, emit)
 }
 
 func differing(found map[resource]*Unseen) []Unseen {

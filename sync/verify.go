@@ -106,7 +106,9 @@ func (v *Verifier) look(ctx context.Context, s Source, m providers.Month) (verdi
 	return verdict, recorded
 }
 
-func (v *Verifier) overview(ctx context.Context, b providers.Bill) ([]providers.Total, error) {
+// overview asks the cloud. A panic of the provider is an error of that month.
+func (v *Verifier) overview(ctx context.Context, b providers.Bill) (_ []providers.Total, err error) {
+	defer providers.Recover(&err)
 	return v.Providers[b.Account].Overview(providers.ForDay(ctx, b, 0), b.Month)
 }
 

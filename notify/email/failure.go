@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
-	"io"
 	"net"
 	"net/textproto"
 	"strconv"
@@ -13,6 +12,7 @@ import (
 	gomail "github.com/wneessen/go-mail"
 
 	"goscan/notify"
+	"goscan/notify/internal/wire"
 )
 
 // failure says what became of a mail: 4xx is for a while, 5xx is final, and what breaks while the server's last word is
@@ -28,7 +28,7 @@ func (m *mailbox) failure(ctx context.Context, at step, err error) *notify.Error
 		}
 		return e
 	}
-	e := &notify.Error{Class: notify.Transient, Text: m.words.Line(reason(ctx, err))}
+	e := &notify.Error{Class: notify.Transient, Text: m.words.Line(wire.Reason(ctx, err))}
 	switch {
 	case at == ending:
 		e.Class = notify.Uncertain
@@ -116,18 +116,4 @@ func cure(err error) string {
 	default:
 		return ""
 	}
-}
-
-// reason says what failed in a few words.
-func reason(ctx context.Context, err error) string {
-	var late net.Error
-	switch {
-	case errors.Is(ctx.Err(), context.Canceled):
-		return "interrupted"
-	case ctx.Err() != nil, errors.As(err, &late) && late.Timeout():
-		return "no answer in time"
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		return "the connection was closed without an answer"
-	}
-	return err.Error()
 }

@@ -110,7 +110,8 @@ func (f *fetch) between(ctx context.Context, lastOffset int) error {
 	group, shared := errgroup.WithContext(ctx)
 	group.SetLimit(f.client.atOnce())
 	for offset := pageSize; offset < lastOffset && shared.Err() == nil; offset += pageSize {
-		group.Go(func() error {
+		group.Go(func() (err error) {
+			defer providers.Recover(&err)
 			ctx, put := call.InHand(shared)
 			defer put()
 			l, err := f.read(ctx, offset, f.rank, false)

@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"goscan/providers"
 	"goscan/store"
 )
 
@@ -20,7 +21,8 @@ func (s *server) sameStore(ctx context.Context) error {
 	const none = "no schema of goscan"
 	g, ctx := errgroup.WithContext(ctx)
 	for i, host := range s.cfg.Hosts {
-		g.Go(func() error {
+		g.Go(func() (err error) {
+			defer providers.Recover(&err)
 			one := s.cfg
 			one.Hosts = []string{host}
 			return withServer(ctx, one, func(s *server) (err error) {

@@ -73,7 +73,10 @@ func (l *load) send(ctx context.Context) error {
 	l.block, l.spare = l.spare, l.block
 	l.inserted, l.inserting = true, make(chan error, 1)
 	go func(b *block, outcome chan<- error) {
-		outcome <- l.ledger.db.update(ctx, func(tx *sql.Tx) error { return b.insert(ctx, tx) })
+		var err error
+		defer func() { outcome <- err }()
+		defer providers.Recover(&err)
+		err = l.ledger.db.update(ctx, func(tx *sql.Tx) error { return b.insert(ctx, tx) })
 	}(l.spare, l.inserting)
 	return nil
 }

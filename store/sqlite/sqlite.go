@@ -126,7 +126,15 @@ func (d *database) update(ctx context.Context, do func(tx *sql.Tx) error) error 
 	if err != nil {
 		return d.explain(ctx, err)
 	}
-	if err := do(tx); err != nil {
+	returned := false
+	defer func() {
+		if !returned { // a panic: the only connection that writes is given back
+			_ = tx.Rollback()
+		}
+	}()
+	err = do(tx)
+	returned = true
+	if err != nil {
 		return d.explain(ctx, errors.Join(err, ignoreDone(tx.Rollback())))
 	}
 	return d.explain(ctx, tx.Commit())

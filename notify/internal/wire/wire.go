@@ -133,7 +133,7 @@ func (c *Client) exchange(req *http.Request) (Answer, error) {
 }
 
 func (c *Client) failure(ctx context.Context, err error, written bool) *notify.Error {
-	e := &notify.Error{Class: notify.Transient, Text: c.Line(reason(ctx, err))}
+	e := &notify.Error{Class: notify.Transient, Text: c.Line(Reason(ctx, err))}
 	if written {
 		e.Class = notify.Uncertain
 		e.Text += ", after the message was written: it may have arrived"
@@ -146,8 +146,8 @@ func (c *Client) failure(ctx context.Context, err error, written bool) *notify.E
 	return e
 }
 
-// reason says what failed without the request's URL.
-func reason(ctx context.Context, err error) string {
+// Reason says in a few words why nobody was reached or no answer came, without the request's URL.
+func Reason(ctx context.Context, err error) string {
 	if wrapped, ok := errors.AsType[*url.Error](err); ok {
 		err = wrapped.Err
 	}

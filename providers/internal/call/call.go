@@ -195,7 +195,15 @@ func (c *Client) attempt(ctx context.Context, r Request, n int) (Answer, Verdict
 	return answer, verdict
 }
 
-func (c *Client) exchange(ctx context.Context, r Request) (Answer, Verdict) {
+// exchange sends the request and judges the answer. After a panic the pace still learns that the request is done.
+func (c *Client) exchange(ctx context.Context, r Request) (_ Answer, v Verdict) {
+	var crash error
+	defer func() {
+		if crash != nil {
+			v = Verdict{Err: &providers.Error{Err: crash}}
+		}
+	}()
+	defer providers.Recover(&crash)
 	timed, cancel := context.WithTimeout(ctx, c.patience.Attempt)
 	defer cancel()
 	timed, record := withRecord(timed)

@@ -221,3 +221,15 @@ func TestWhateverFailsAfterTheEndOfTheContextIsItsEnd(t *testing.T) {
 		t.Errorf("%d tries, error %v", tries, err)
 	}
 }
+
+// A panic while an answer is judged is an error that is not tried again, and the pace knows that the request is done.
+func TestAPanicIsAnErrorOfItsRequest(t *testing.T) {
+	c := call.New(providers.Options{}, &call.Veil{})
+	r := call.Request{Op: op, Pace: call.NewPace(1e6), Send: func(context.Context) error { panic("no signer") }}
+	for range call.MostAway + 1 {
+		_, err := c.Do(t.Context(), r)
+		if _, ok := errors.AsType[*providers.Crash](err); !ok || err.Error() != "ListThings: internal error: no signer" {
+			t.Fatalf("got %v", err)
+		}
+	}
+}
