@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -143,11 +144,14 @@ func benchmarkQuestion(b *testing.B, ask func(ctx context.Context) (costs int, e
 // A recorder keeps the questions that a report asks.
 type recorder struct {
 	*clickhouse.Store
+	mu    sync.Mutex // some are asked side by side
 	asked []store.Query
 }
 
 func (r *recorder) Costs(ctx context.Context, q store.Query) ([]store.Cost, error) {
+	r.mu.Lock()
 	r.asked = append(r.asked, q)
+	r.mu.Unlock()
 	return r.Store.Costs(ctx, q)
 }
 

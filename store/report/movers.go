@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"slices"
 
+	"golang.org/x/sync/errgroup"
+
 	"goscan/providers"
 	"goscan/store"
 )
@@ -113,7 +115,7 @@ func (r reading) readPieces(ctx context.Context, c Comparison, currency string) 
 	return p, err
 }
 
-// readBy reads the periods one after the other, or what changed where they are two days in a row and the store can tell.
+// readBy reads the periods side by side, or what changed where they are two days in a row and the store can tell.
 func (r reading) readBy(ctx context.Context, c Comparison, currency string, by []store.Dimension) (*pieces, error) {
 	p := newPieces(len(by) > pastDimensions)
 	if differ, ok := r.Source.(store.Differ); ok && p.byResource && c.Of.Days() == 1 && c.Period == c.Of.shift(-1) {
@@ -125,15 +127,25 @@ func (r reading) readBy(ctx context.Context, c Comparison, currency string, by [
 		p.addAll(later, after, currency)
 		return p, nil
 	}
+	var rows [2][]store.Cost
+	both, bothCtx := errgroup.WithContext(ctx)
 	for when, period := range [...]Range{earlier: c.Period, later: c.Of} {
-		rows, err := r.Costs(ctx, store.Query{
-			From: period.From, To: period.To, Amount: *r.options.Amount, By: by, Quantity: p.byResource, Where: r.whereCompared(c),
+		both.Go(func() (err error) {
+			defer providers.Recover(&err)
+			rows[when], err = r.Costs(bothCtx, store.Query{
+				From: period.From, To: period.To, Amount: *r.options.Amount, By: by, Quantity: p.byResource, Where: r.whereCompared(c),
+			})
+			if err != nil {
+				return fmt.Errorf("costs by %s from %s to %s: %w", by[len(by)-1], period.From, period.To, err)
+			}
+			return nil
 		})
-		if err != nil {
-			return nil, fmt.Errorf("costs by %s from %s to %s: %w", by[len(by)-1], period.From, period.To, err)
-		}
-		p.addAll(moment(when), rows, currency)
 	}
+	if err := both.Wait(); err != nil {
+		return nil, err
+	}
+	p.addAll(earlier, rows[earlier], currency)
+	p.addAll(later, rows[later], currency)
 	return p, nil
 }
 

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -24,11 +25,14 @@ import (
 // A recorder keeps the questions that a report asks.
 type recorder struct {
 	*sqlite.Ledger
+	mu    sync.Mutex // some are asked side by side
 	asked []store.Query
 }
 
 func (r *recorder) Costs(ctx context.Context, q store.Query) ([]store.Cost, error) {
+	r.mu.Lock()
 	r.asked = append(r.asked, q)
+	r.mu.Unlock()
 	return r.Ledger.Costs(ctx, q)
 }
 

@@ -12,7 +12,6 @@ import (
 
 	"goscan/providers"
 	"goscan/store/report"
-	"goscan/store/report/internal/memstore"
 	"goscan/store/report/render"
 )
 
@@ -134,9 +133,9 @@ func TestRisesAreRedAndFallsGreen(t *testing.T) {
 }
 
 func TestSparklineMarksWhatIsNotStored(t *testing.T) {
-	var s memstore.Store
+	var s scene
 	put := func(account, date, amount string) {
-		s.Put(account, "volcengine", date, providers.Complete, cost("ecs", "", "CNY", amount))
+		s.store.Put(account, "volcengine", date, providers.Complete, cost("ecs", "", "CNY", amount))
 	}
 	put("a", "2026-10-25", "7")
 	put("a", "2026-10-26", "0")
@@ -149,7 +148,7 @@ func TestSparklineMarksWhatIsNotStored(t *testing.T) {
 	put("b", "2026-10-30", "0")
 	put("a", "2026-10-31", "7")
 	put("b", "2026-10-31", "0")
-	out := text(t, (&scene{store: s}).report(t), render.TextOptions{Lang: render.English})
+	out := text(t, s.report(t), render.TextOptions{Lang: render.English})
 	if want := "Last 30 days  █▁·█·▂█  10-25 to 10-31 (· not all stored)"; !strings.Contains(out, want) {
 		t.Errorf("there is no %q in:\n%s", want, out)
 	}

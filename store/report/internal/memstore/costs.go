@@ -14,6 +14,8 @@ import (
 
 // Costs implements store.Reader. Like the real stores it refuses to answer by lines what is asked of given loads.
 func (s *Store) Costs(ctx context.Context, q store.Query) ([]store.Cost, error) {
+	s.asking.Lock()
+	defer s.asking.Unlock()
 	if s.Before != nil {
 		if err := s.Before(s, q); err != nil {
 			return nil, err

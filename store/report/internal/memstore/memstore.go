@@ -7,6 +7,7 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"sync"
 	"time"
 
 	"goscan/providers"
@@ -20,6 +21,7 @@ type Store struct {
 	// Now, when set, is when what is Put is fetched and committed. Else that is at noon after the day.
 	Now time.Time
 
+	asking  sync.Mutex   // queries are answered one after the other
 	commits []store.Mark // in the order of Put
 	loads   map[store.LoadID]load
 	current map[store.Key]store.Mark
