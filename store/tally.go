@@ -59,8 +59,8 @@ func (t *Tally) SameAs(m Mark) bool {
 	return m.LoadID != 0 && t.Lines == m.Lines && t.Checksum == m.Checksum && t.BilledCost().Equal(m.BilledCost)
 }
 
-// appendLine appends an encoding of the line without its tags and native fields. With those, no two different lines look the same: texts and
-// pairs carry their lengths, amounts their shortest form. The offset is left out.
+// appendLine appends an encoding of the line without its tags and native fields. With those, no two different lines look the
+// same: texts and pairs carry their lengths, amounts their shortest form. The offset is left out.
 func appendLine(b []byte, l *providers.Line) []byte {
 	for _, s := range [...]string{
 		l.BillingAccountID, l.BillingAccountName, l.SubAccountID, l.SubAccountName,

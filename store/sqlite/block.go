@@ -55,18 +55,10 @@ func (b *block) insert(ctx context.Context, tx *sql.Tx) error {
 	if err := b.resolve(ctx, tx); err != nil {
 		return err
 	}
-	values := b.values
-	for _, n := range []int{rowsPerInsert, 1} {
-		several := n * lineWidth
-		err := withStatement(ctx, tx, insertLines(n), len(values) >= several, func(statement *sql.Stmt) error {
-			for ; len(values) >= several; values = values[several:] {
-				if _, err := statement.ExecContext(ctx, values[:several]...); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-		if err != nil {
+	rest := b.values
+	for _, rows := range []int{rowsPerInsert, 1} {
+		var err error
+		if rest, err = insertBy(ctx, tx, rows, rest); err != nil {
 			return err
 		}
 	}
@@ -94,17 +86,23 @@ func (b *block) resolve(ctx context.Context, tx *sql.Tx) error {
 	return nil
 }
 
-// withStatement prepares a statement for use, when it is needed.
-func withStatement(ctx context.Context, tx *sql.Tx, text string, needed bool, use func(*sql.Stmt) error) (err error) {
-	if !needed {
-		return nil
+// insertBy inserts so many lines with each statement, and returns the values of the fewer ones that are left.
+func insertBy(ctx context.Context, tx *sql.Tx, rows int, values []any) (rest []any, err error) {
+	width := rows * lineWidth
+	if len(values) < width {
+		return values, nil
 	}
-	statement, err := tx.PrepareContext(ctx, text)
+	statement, err := tx.PrepareContext(ctx, insertLines(rows))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer func() { err = errors.Join(err, statement.Close()) }()
-	return use(statement)
+	for ; len(values) >= width; values = values[width:] {
+		if _, err := statement.ExecContext(ctx, values[:width]...); err != nil {
+			return nil, err
+		}
+	}
+	return values, nil
 }
 
 // insertLines returns the statement that inserts n lines.
@@ -124,7 +122,7 @@ func quantityText(q providers.Quantity) any {
 	return q.Decimal.String()
 }
 
-// periods writes the bounds of charge periods. Those of one line are nearly always those of the line before, or a day has a few.
+// periods writes the bounds of charge periods, which are nearly always those of the line before.
 type periods struct {
 	last [2]struct {
 		at   time.Time

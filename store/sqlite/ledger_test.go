@@ -237,10 +237,3 @@ func TestAPagePutAfterTheFetchEndedIsRefused(t *testing.T) {
 		t.Errorf("stored 2, found %s", got)
 	}
 }
-
-func BenchmarkReplace11000Lines(b *testing.B) {
-	l := openLedger(b, b.TempDir())
-	for i := range b.N {
-		mustReplace(b, l, lines(11_000, fmt.Sprintf("%d.123456", i)))
-	}
-}
